@@ -1,0 +1,18 @@
+"""The Celery app and the timetable of the clock."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rainbowrail.settings.dev")
+
+app = Celery("rainbowrail")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+app.conf.beat_schedule = {
+    "drain the deliveries": {"task": "intake.drain", "schedule": 3.0, "options": {"expires": 3}},
+    "open what was missed": {"task": "cases.open_missed", "schedule": 60.0, "options": {"expires": 60}},
+    "send forgotten notices": {"task": "notifications.sweep", "schedule": 60.0, "options": {"expires": 60}},
+    "empty what has expired": {"task": "intake.expire", "schedule": 900.0, "options": {"expires": 900}},
+}

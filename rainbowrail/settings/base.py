@@ -1,0 +1,230 @@
+"""Safe for production as it stands. `dev` and `test` loosen it line by line, each with its reason."""
+
+from pathlib import Path
+
+from django.utils.csp import CSP
+
+from rainbowrail.settings import env
+from rainbowrail.settings.env import Process
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+PROCESS = env.process()
+IS_PUBLIC = PROCESS is Process.PUBLIC
+
+# --- keys: one folder a process, holding only what that process may hold (docs/decisions/0001) ---
+KEYS_DIR = env.path("RAINBOWRAIL_KEYS")
+DEMO = env.flag("RAINBOWRAIL_DEMO")
+SECRET_KEY = (KEYS_DIR / "cookie.key").read_text().strip() if (KEYS_DIR / "cookie.key").exists() else ""
+DEBUG = False
+
+ALLOWED_HOSTS = env.words("RAINBOWRAIL_HOSTS")
+CSRF_TRUSTED_ORIGINS = env.words("RAINBOWRAIL_ORIGINS")
+ONION_LOCATION = env.text("RAINBOWRAIL_ONION", "")
+
+# --- apps: the public door is a separate program in all but the repository ---
+KERNEL_APPS = ["rainbowrail.crypto", "rainbowrail.privacy", "rainbowrail.web", "rainbowrail.countries"]
+FURNITURE_APPS = ["django.contrib.staticfiles", "crispy_forms"]
+PUBLIC_APPS = [*FURNITURE_APPS, *KERNEL_APPS, "intake"]
+STAFF_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "pgtrigger",
+    "rainbowrail.audit",
+    "rainbowrail.lifecycle",
+    "rainbowrail.notifications",
+    "rainbowrail.accounts",
+    "cases",
+    "referrals",
+    "rainbowrail.demo",
+    "rainbowrail.devtools",
+]
+INSTALLED_APPS = PUBLIC_APPS if IS_PUBLIC else [*FURNITURE_APPS, *KERNEL_APPS, "intake", *STAFF_APPS]
+
+PUBLIC_MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "rainbowrail.web.middleware.PrivateResponses",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "rainbowrail.web.middleware.KeyScope",
+    "rainbowrail.web.middleware.DomainErrors",
+]
+STAFF_MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "rainbowrail.web.middleware.PrivateResponses",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "rainbowrail.accounts.middleware.StaffDoor",
+    "rainbowrail.web.middleware.KeyScope",
+    "rainbowrail.web.middleware.DomainErrors",
+]
+MIDDLEWARE = PUBLIC_MIDDLEWARE if IS_PUBLIC else STAFF_MIDDLEWARE
+ROOT_URLCONF = "rainbowrail.urls.public" if IS_PUBLIC else "rainbowrail.urls.staff"
+WSGI_APPLICATION = "rainbowrail.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    ["django.template.loaders.filesystem.Loader", "django.template.loaders.app_directories.Loader"],
+                )
+            ],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.template.context_processors.csp",
+                *([] if IS_PUBLIC else ["django.contrib.auth.context_processors.auth", "django.contrib.messages.context_processors.messages"]),
+            ],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "rainbowrail.web.templatetags.ui"],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+CRISPY_ALLOWED_TEMPLATE_PACKS = ["rainbowrail"]
+CRISPY_TEMPLATE_PACK = "rainbowrail"
+
+# --- data ---
+DATABASES = {"default": {**env.database(), "CONN_HEALTH_CHECKS": True}}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+REDIS_URL = env.text("REDIS_URL")
+if IS_PUBLIC:
+    # Nothing of an applicant may enter a cache; the limiter speaks to Redis itself, under limit:* only.
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+else:
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "cache"}}
+
+# --- words ---
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("fr", "Français"), ("ar", "العربية")]
+LOCALE_PATHS = [BASE_DIR / "rainbowrail" / "locale", BASE_DIR / "intake" / "locale", BASE_DIR / "cases" / "locale", BASE_DIR / "referrals" / "locale"]
+LANGUAGE_COOKIE_NAME = "lang"
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Strict"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+ORGANISATION_TIME_ZONE = env.text("RAINBOWRAIL_TIME_ZONE", "America/Toronto")
+
+# --- static ---
+STATIC_URL = "/static/"
+STATIC_ROOT = env.path("RAINBOWRAIL_STATIC", BASE_DIR / "staticfiles")
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # no upload ever reaches a disk in the clear
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# --- what browsers are told ---
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "style-src": [CSP.SELF],
+    "script-src": [CSP.SELF],
+    "img-src": [CSP.SELF],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+}
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_HSTS_SECONDS = 63072000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SECURE_SSL_REDIRECT = True
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+USE_X_FORWARDED_HOST = False
+X_FRAME_OPTIONS = "DENY"
+SECURE_COOKIES = True
+CSRF_COOKIE_NAME = "__Host-form" if IS_PUBLIC else "__Host-staff-form"
+CSRF_COOKIE_SECURE = True
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_COOKIE_AGE = None  # ends with the browser session
+CSRF_FAILURE_VIEW = "rainbowrail.web.errors.csrf_failure"
+VISIT_COOKIE_NAME = "__Host-visit"
+VISIT_IDLE_SECONDS = 30 * 60
+SESSION_COOKIE_NAME = "__Host-staff"
+SESSION_COOKIE_SECURE = True
+SESSION_COOKIE_SAMESITE = "Strict"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 8 * 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+
+# An upload or form body stays in memory; nothing is spooled to a temporary file.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_500_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+
+# --- staff sign-in ---
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 14}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "cases:queue"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_ADAPTER = "rainbowrail.accounts.adapter.StaffAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ALLAUTH_TRUSTED_PROXY_COUNT = 0
+
+# --- worker ---
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_TIME_LIMIT = 600
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}  # above the longest task
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_ROUTES = {
+    "intake.drain": {"queue": "drain"},
+    "cases.*": {"queue": "scoring"},
+    "notifications.*": {"queue": "notices"},
+    "referrals.*": {"queue": "exports"},
+}
+CELERY_TIMEZONE = "UTC"
+
+# --- mail: addresses of applicants are opened at sending only ---
+EMAIL_HOST = env.text("RAINBOWRAIL_SMTP_HOST", "localhost")
+EMAIL_PORT = int(env.text("RAINBOWRAIL_SMTP_PORT", "25"))
+EMAIL_USE_TLS = env.flag("RAINBOWRAIL_SMTP_TLS")
+EMAIL_HOST_USER = env.text("RAINBOWRAIL_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = env.text("RAINBOWRAIL_SMTP_PASSWORD", "")
+DEFAULT_FROM_EMAIL = env.text("RAINBOWRAIL_MAIL_FROM", "office@localhost")
+STAFF_URL = env.text("RAINBOWRAIL_STAFF_URL", "")
+
+LOGGING_CONFIG = "rainbowrail.web.logs.configure"
+LOGGING = {"level": env.text("RAINBOWRAIL_LOG_LEVEL", "INFO")}

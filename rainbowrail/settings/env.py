@@ -1,0 +1,75 @@
+"""Reads one environment variable, with a type and a complaint that says what to do."""
+
+import os
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+class Process(StrEnum):
+    """Which process this is: the one setting that decides apps, URLs, keys and database role (docs/decisions/0001)."""
+
+    PUBLIC = "public"
+    STAFF = "staff"
+    WORKER = "worker"
+    CLOCK = "clock"
+    OWNER = "owner"
+    TEST = "test"
+
+
+def text(name: str, default: str | None = None) -> str:
+    """Return the variable, or `default`. Raises ImproperlyConfigured when it is needed and missing."""
+    value = os.environ.get(name, default)
+    if value is None:
+        raise ImproperlyConfigured(f"The environment variable {name} is not set; docs/operations.md says what it must hold.")
+    return value
+
+
+def flag(name: str, *, default: bool = False) -> bool:
+    """Return a yes/no variable. Raises ImproperlyConfigured for any other word."""
+    value = os.environ.get(name, "yes" if default else "no").strip().lower()
+    if value not in {"yes", "no", "true", "false", "1", "0"}:
+        raise ImproperlyConfigured(f"{name} is {value!r}; say yes or no.")
+    return value in {"yes", "true", "1"}
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """Return a comma-separated variable as a list without empty words."""
+    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def process(default: Process | None = None) -> Process:
+    """Return which process this is. Raises ImproperlyConfigured with the valid answers for any other word."""
+    value = text("RAINBOWRAIL_PROCESS", default.value if default else None)
+    try:
+        return Process(value)
+    except ValueError as error:
+        valid = ", ".join(Process)
+        raise ImproperlyConfigured(f"RAINBOWRAIL_PROCESS is {value!r}; it must be one of: {valid}.") from error
+
+
+def path(name: str, default: Path | None = None) -> Path:
+    """Return a folder or file named by the variable."""
+    return Path(text(name, str(default) if default else None)).expanduser()
+
+
+def database(name: str = "DATABASE_URL", default: str | None = None) -> dict[str, object]:
+    """Return a Django database setting from a `postgresql://user:password@host:port/name` address.
+
+    A host given as `?host=/folder` is a socket folder. Raises ImproperlyConfigured for any other scheme.
+    """
+    url = urlsplit(text(name, default))
+    if url.scheme not in {"postgresql", "postgres"}:
+        raise ImproperlyConfigured(f"{name} must begin with postgresql://, not {url.scheme!r}.")
+    query = dict(parse_qsl(url.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(url.path.lstrip("/")) or "rainbowrail",
+        "USER": unquote(url.username or ""),
+        "PASSWORD": unquote(url.password or ""),
+        "HOST": query.pop("host", url.hostname or ""),
+        "PORT": str(url.port or query.pop("port", "")),
+        "OPTIONS": dict(query),
+    }

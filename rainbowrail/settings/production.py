@@ -1,0 +1,8 @@
+"""Production: nothing differs from the base but a refusal of the demo."""
+
+from rainbowrail.settings.base import *
+
+if DEMO:
+    from django.core.exceptions import ImproperlyConfigured
+
+    raise ImproperlyConfigured("RAINBOWRAIL_DEMO is set; the demo and its invented people never run on production settings.")

@@ -1,0 +1,19 @@
+"""The staff door: sign-in, trail, cases, referrals."""
+
+from django.urls import include, path
+
+from rainbowrail.web import health
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("account/", include("rainbowrail.accounts.urls")),
+    path("trail/", include("rainbowrail.audit.urls")),
+    path("referrals/", include("referrals.urls")),
+    path("components/", include("rainbowrail.web.urls")),
+    path("", include("cases.urls")),
+]
+handler400 = "rainbowrail.web.errors.bad_request"
+handler403 = "rainbowrail.web.errors.forbidden"
+handler404 = "rainbowrail.web.errors.not_found"
+handler500 = "rainbowrail.web.errors.server_error"
