@@ -57,7 +57,7 @@ SITUATIONS: tuple[Situation, ...] = (
             "trusted_person_nearby": (True, False),
         },
         (
-            "My brothers found the photos. They told the whole street what they will do. I sleep at a friend's, he wants me gone.",
+            "My brothers found the photos. They told the street what they will do. I sleep at a friend's, he wants me gone.",
             "They come to the door every night and call my name. The landlord says I bring shame and must leave.",
         ),
         ("shelter", "relocation", "cash"),
@@ -126,7 +126,7 @@ SITUATIONS: tuple[Situation, ...] = (
             "perpetrator_knows_location": "no",
         },
         (
-            "What happened then I will tell to a person, not a form. I am in a house with others like me until the end of the month.",
+            "What happened I will tell to a person, not a form. I am in a house with others like me until the month ends.",
             "I left after that night. I do not sleep. My leg did not heal well.",
         ),
         ("health", "relocation"),
