@@ -218,11 +218,19 @@ CELERY_TASK_ROUTES = {
 CELERY_TIMEZONE = "UTC"
 
 # --- mail: addresses of applicants are opened at sending only ---
-EMAIL_HOST = env.text("RAINBOWRAIL_SMTP_HOST", "localhost")
-EMAIL_PORT = int(env.text("RAINBOWRAIL_SMTP_PORT", "25"))
-EMAIL_USE_TLS = env.flag("RAINBOWRAIL_SMTP_TLS")
-EMAIL_HOST_USER = env.text("RAINBOWRAIL_SMTP_USER", "")
-EMAIL_HOST_PASSWORD = env.text("RAINBOWRAIL_SMTP_PASSWORD", "")
+MAILERS = {
+    "default": {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": env.text("RAINBOWRAIL_SMTP_HOST", "localhost"),
+            "port": int(env.text("RAINBOWRAIL_SMTP_PORT", "25")),
+            "use_tls": env.flag("RAINBOWRAIL_SMTP_TLS"),
+            "username": env.text("RAINBOWRAIL_SMTP_USER", ""),
+            "password": env.text("RAINBOWRAIL_SMTP_PASSWORD", ""),
+            "timeout": 30,
+        },
+    }
+}
 DEFAULT_FROM_EMAIL = env.text("RAINBOWRAIL_MAIL_FROM", "office@localhost")
 STAFF_URL = env.text("RAINBOWRAIL_STAFF_URL", "")
 

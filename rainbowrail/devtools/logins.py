@@ -1,0 +1,45 @@
+"""The database roles of the processes, as log-ins on a cluster where we are the administrator (docs/decisions/0001).
+
+What each role may do is said beside the models and applied by `manage.py grants apply`; here they only get a name and a password.
+"""
+
+from collections.abc import Mapping
+
+import psycopg
+from psycopg import sql
+
+OWNER = "rainbowrail_owner"
+PUBLIC = "rainbowrail_public"
+STAFF = "rainbowrail_staff"
+BACKUP = "rainbowrail_backup"
+ROLES = (OWNER, PUBLIC, STAFF, BACKUP)
+# Any fixed number: roles belong to the whole cluster, so two starters take turns.
+LOCK = 7_246_911
+
+
+def ensure_roles(admin_url: str, passwords: Mapping[str, str]) -> None:
+    """Make the roles that are missing and give each log-in its password. Safe to run twice, and by two at once."""
+    with psycopg.connect(admin_url) as connection:
+        connection.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        there = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles WHERE rolname = ANY(%s)", [list(ROLES)])}
+        for role in ROLES:
+            verb = sql.SQL("ALTER" if role in there else "CREATE")
+            if role in passwords:
+                clause = sql.SQL(" LOGIN PASSWORD {}").format(sql.Literal(passwords[role]))
+            elif role in there:
+                continue
+            else:
+                clause = sql.SQL(" NOLOGIN")
+            connection.execute(sql.SQL("{} ROLE {}").format(verb, sql.Identifier(role)) + clause)
+
+
+def ensure_database(admin_url: str, name: str, *, fresh: bool = False) -> None:
+    """Make database `name`, owned by the owner role, unless it is there; `fresh` drops an old one first."""
+    with psycopg.connect(admin_url, autocommit=True) as connection:
+        if fresh:
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(name), sql.Identifier(OWNER)))
+        connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
+        for role in ROLES:
+            connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(sql.Identifier(name), sql.Identifier(role)))

@@ -1,0 +1,155 @@
+"""The guard rails: real servers, closed network, closed mail, no undefined template variable, keys in place.
+
+The servers and the environment are made by tests/servers.py, before Django reads its settings.
+"""
+
+import importlib.util
+import ipaddress
+import os
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from importlib import import_module
+from typing import Any
+
+import pytest
+import redis as redis_client
+from django.conf import settings
+from django.db import connection
+
+
+def _part(name: str) -> Any:
+    """Import a part of the project that may not be there yet."""
+    try:
+        found = importlib.util.find_spec(name)
+    except ModuleNotFoundError:
+        found = None
+    return import_module(name) if found else None
+
+
+# --- the network is closed but for loopback ---
+
+_connect = socket.socket.connect
+_connect_ex = socket.socket.connect_ex
+
+
+def _refuse_strangers(address: object) -> None:
+    if not isinstance(address, tuple):
+        return  # a socket file
+    host = str(address[0])
+    try:
+        is_near = ipaddress.ip_address(host.split("%")[0]).is_loopback
+    except ValueError:
+        is_near = host == "localhost"
+    if not is_near:
+        raise RuntimeError(f"A test tried to reach {host}; tests may only speak to this machine.")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def closed_network() -> Iterator[None]:
+    """Refuse every connection that leaves the machine; whoever tries learns it at once, not after a timeout."""
+
+    def connect(self: socket.socket, address: Any) -> None:
+        _refuse_strangers(address)
+        return _connect(self, address)
+
+    def connect_ex(self: socket.socket, address: Any) -> int:
+        _refuse_strangers(address)
+        return _connect_ex(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", connect)
+        patch.setattr(socket.socket, "connect_ex", connect_ex)
+        yield
+
+
+# --- the database has the roles and grants of production, and rows for the keys ---
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """After the migrations, apply the grants, as production does."""
+    grants = _part("rainbowrail.crypto.grants")
+    if grants is not None:
+        with django_db_blocker.unblock():
+            grants.apply(connection)
+
+
+@pytest.fixture(autouse=True)
+def _key_rows(request: pytest.FixtureRequest) -> None:
+    """Register the test keys in every test that may touch the database, also after a transactional test emptied it."""
+    command = _part("rainbowrail.crypto.management.commands.keys")
+    uses_database = {"db", "transactional_db", "django_db_serialized_rollback"} & set(request.fixturenames)
+    if command is not None and (uses_database or request.node.get_closest_marker("django_db")):
+        request.getfixturevalue("_django_db_helper")
+        from django.core.management import call_command
+
+        call_command("keys", "register", verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def _data_key_scope() -> Iterator[None]:
+    """Give each test its own scope of opened data keys, and forget them after it."""
+    datakeys = _part("rainbowrail.crypto.datakeys")
+    with ExitStack() as stack:
+        if datakeys is not None:
+            stack.enter_context(datakeys.scope())
+        yield
+
+
+# --- Redis ---
+
+
+@pytest.fixture
+def redis() -> Iterator["redis_client.Redis"]:
+    """A client of this process's own Redis number, empty before and after."""
+    with redis_client.Redis.from_url(settings.REDIS_URL) as client:
+        client.flushdb()
+        yield client
+        client.flushdb()
+
+
+# --- templates and mail ---
+
+
+class UndefinedVariable(str):
+    """Stands where a template names a variable that the view did not give, and fails."""
+
+    __slots__ = ()
+
+    def __contains__(self, text: object) -> bool:
+        return text == "%s"
+
+    def __mod__(self, name: object) -> str:
+        raise AssertionError(f"The template names {name}, which nothing defines.")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _undefined_variables_fail() -> None:
+    for engine in settings.TEMPLATES:
+        engine["OPTIONS"]["string_if_invalid"] = UndefinedVariable("%s")
+
+
+@pytest.fixture
+def on_commit_now(django_capture_on_commit_callbacks: Callable[..., Any]) -> Iterator[list[Callable[[], Any]]]:
+    """Run what was put off until after the commit, at the end of the test's block."""
+    with django_capture_on_commit_callbacks(execute=True) as callbacks:
+        yield callbacks
+
+
+# --- what took how long ---
+
+_seconds: dict[str, float] = {}
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    group = "/".join(report.nodeid.split("/")[:2]).split("::")[0]
+    _seconds[group] = _seconds.get(group, 0.0) + report.duration
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    if os.environ.get("PYTEST_XDIST_WORKER") or not _seconds:
+        return
+    terminalreporter.section("minutes per group")
+    for group, seconds in sorted(_seconds.items(), key=lambda item: -item[1]):
+        terminalreporter.write_line(f"{seconds / 60:6.2f}  {group}")
