@@ -1,0 +1,15 @@
+"""What the audit trail says of the applicant's side. Of an applicant it knows the hour only."""
+
+from django.utils.translation import gettext_lazy as _
+
+from rainbowrail.audit.verbs import AuditVerb
+
+
+class IntakeVerb(AuditVerb):
+    SUBMITTED = "intake.submitted", _("sent a help request")
+    ANSWERED = "intake.answered", _("answered a question")
+    QUARANTINED = "intake.quarantined", _("a delivery did not open and was kept aside")
+    RETRIED = "intake.retried", _("put a delivery that was kept aside back into line")
+    ASKED = "intake.asked", _("asked the person a question")
+    TOLD = "intake.told", _("left the person a message")
+    EXPIRED = "intake.expired", _("deleted unfinished drafts that were past their days")

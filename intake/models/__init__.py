@@ -1,0 +1,12 @@
+"""The tables of the applicant's side. None has a foreign key to a staff table (docs/decisions/0040)."""
+
+from intake.models.answer import Answer
+from intake.models.delivery import Delivery
+from intake.models.draft import Draft
+from intake.models.help_request import HelpRequest
+from intake.models.message import Message
+from intake.models.request_status import RequestStatus
+from intake.models.return_code import ReturnCode
+from intake.models.visit import Visit
+
+__all__ = ["Answer", "Delivery", "Draft", "HelpRequest", "Message", "RequestStatus", "ReturnCode", "Visit"]

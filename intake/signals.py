@@ -1,0 +1,13 @@
+"""What intake tells the apps above it. Sent by the worker, inside the transaction that opens the delivery.
+
+`Signal.send` lets a receiver's error through, so that a failing receiver rolls the whole delivery back.
+"""
+
+from django.dispatch import Signal
+
+# help_request: HelpRequest, readable; its keys are wrapped under the store key.
+help_request_submitted = Signal()
+# answer: Answer, readable; `answer.message` is the question it answers, or None.
+answer_received = Signal()
+# delivery: Delivery, still waiting in the caller's memory, quarantined in the database; reason: a short code. Sent robustly.
+delivery_quarantined = Signal()

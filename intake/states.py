@@ -1,0 +1,55 @@
+"""The words intake may say about a thing: what the applicant sees, what a delivery is, how we may reach somebody."""
+
+from enum import StrEnum
+
+from django.db.models import TextChoices
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class PublicStatus(TextChoices):
+    """The five words an applicant sees; `cases` publishes them, nothing else of a case crosses over."""
+
+    RECEIVED = "received", _("Received")
+    BEING_READ = "being_read", _("Being read")
+    QUESTION = "question", _("A question for you")
+    SUPPORT = "support", _("Support under way")
+    CLOSED = "closed", _("Closed")
+
+
+STATUS_SENTENCES: dict[PublicStatus, str | Promise] = {
+    PublicStatus.RECEIVED: _("We have what you wrote. A person will read it. You do not need to do anything now."),
+    PublicStatus.BEING_READ: _("A person on our team is reading what you wrote and thinking about what can be done."),
+    PublicStatus.QUESTION: _("We have a question for you. You find it below. You may answer when it is safe for you."),
+    PublicStatus.SUPPORT: _("We are working on help for you. What we can tell you stands below."),
+    PublicStatus.CLOSED: _("This request is closed. If you need help again, you can write to us again at any time."),
+}
+
+
+class DeliveryState(TextChoices):
+    """The row is the outbox: waiting until the worker opened it, or kept aside with its box when it does not open."""
+
+    WAITING = "waiting", _("Waiting")
+    OPENED = "opened", _("Opened")
+    QUARANTINED = "quarantined", _("Kept aside: it did not open")
+
+
+class DeliveryKind(StrEnum):
+    """What an applicant sent; the word is inside the box only."""
+
+    REQUEST = "request"
+    ANSWER = "answer"
+
+
+class MessageKind(TextChoices):
+    MESSAGE = "message", _("Message")
+    QUESTION = "question", _("Question")
+
+
+class Channel(TextChoices):
+    """How we may reach the person. `none` comes first and is normal: they come back with their code."""
+
+    NONE = "none", _("Do not contact me. I come back here with my code.")
+    EMAIL = "email", _("By e-mail")
+    TEXT = "text", _("By text message")
+    CALL = "call", _("By phone call")
