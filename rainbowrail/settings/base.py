@@ -23,7 +23,7 @@ ONION_LOCATION = env.text("RAINBOWRAIL_ONION", "")
 
 # --- apps: the public door is a separate program in all but the repository ---
 KERNEL_APPS = ["rainbowrail.crypto", "rainbowrail.privacy", "rainbowrail.web", "rainbowrail.countries"]
-FURNITURE_APPS = ["django.contrib.staticfiles", "crispy_forms"]
+FURNITURE_APPS = ["django.contrib.staticfiles", "django.forms", "crispy_forms"]
 PUBLIC_APPS = [*FURNITURE_APPS, *KERNEL_APPS, "intake"]
 STAFF_APPS = [
     "django.contrib.contenttypes",

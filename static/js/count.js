@@ -1,0 +1,18 @@
+// Says how much room is left in a long answer, once little is left. Letters are counted as the server counts them: by code point.
+const TELL_BELOW = 200;
+
+export default function count(line) {
+  const area = document.getElementById(line.dataset.for);
+  if (!area) return;
+  const limit = Number(line.dataset.limit);
+  const numbers = new Intl.NumberFormat(document.documentElement.lang);
+  const fixed = line.textContent;
+  const say = () => {
+    const left = limit - [...area.value.replace(/\r?\n/g, "\r\n")].length;
+    const words = left < 0 ? line.dataset.over : line.dataset.left;
+    line.textContent = left < TELL_BELOW ? words.replace("%s", numbers.format(Math.abs(left))) : fixed;
+    line.classList.toggle("field__count--over", left < 0);
+  };
+  area.addEventListener("input", say);
+  say();
+}
