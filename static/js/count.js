@@ -8,7 +8,7 @@ export default function count(line) {
   const numbers = new Intl.NumberFormat(document.documentElement.lang);
   const fixed = line.textContent;
   const say = () => {
-    const left = limit - [...area.value.replace(/\r?\n/g, "\r\n")].length;
+    const left = limit - [...area.value].length;
     const words = left < 0 ? line.dataset.over : line.dataset.left;
     line.textContent = left < TELL_BELOW ? words.replace("%s", numbers.format(Math.abs(left))) : fixed;
     line.classList.toggle("field__count--over", left < 0);
