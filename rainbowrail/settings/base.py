@@ -10,9 +10,10 @@ from rainbowrail.settings.env import Process
 BASE_DIR = Path(__file__).resolve().parents[2]
 PROCESS = env.process()
 IS_PUBLIC = PROCESS is Process.PUBLIC
+IS_CLOCK = PROCESS is Process.CLOCK  # speaks to the broker only: no apps, no keys, no database
 
 # --- keys: one folder a process, holding only what that process may hold (docs/decisions/0001) ---
-KEYS_DIR = env.path("RAINBOWRAIL_KEYS")
+KEYS_DIR = Path("/nonexistent") if IS_CLOCK else env.path("RAINBOWRAIL_KEYS")
 DEMO = env.flag("RAINBOWRAIL_DEMO")
 SECRET_KEY = (KEYS_DIR / "cookie.key").read_text().strip() if (KEYS_DIR / "cookie.key").exists() else ""
 DEBUG = False
@@ -43,7 +44,7 @@ STAFF_APPS = [
     "rainbowrail.demo",
     "rainbowrail.devtools",
 ]
-INSTALLED_APPS = PUBLIC_APPS if IS_PUBLIC else [*FURNITURE_APPS, *KERNEL_APPS, "intake", *STAFF_APPS]
+INSTALLED_APPS = [] if IS_CLOCK else PUBLIC_APPS if IS_PUBLIC else [*FURNITURE_APPS, *KERNEL_APPS, "intake", *STAFF_APPS]
 
 PUBLIC_MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -102,7 +103,7 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = ["rainbowrail"]
 CRISPY_TEMPLATE_PACK = "rainbowrail"
 
 # --- data ---
-DATABASES = {"default": {**env.database(), "CONN_HEALTH_CHECKS": True}}
+DATABASES = {} if IS_CLOCK else {"default": {**env.database(), "CONN_HEALTH_CHECKS": True}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.text("REDIS_URL")
 if IS_PUBLIC:
@@ -129,7 +130,7 @@ STATIC_ROOT = env.path("RAINBOWRAIL_STATIC", BASE_DIR / "staticfiles")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # no upload ever reaches a disk in the clear
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "rainbowrail.web.stylesheets.DoorStyles"},
 }
 
 # --- what browsers are told ---
