@@ -75,7 +75,7 @@ def take_slot() -> int:
 
 
 def make_keys() -> Path:
-    """Return the folder that holds every key of the tests, made by `manage.py keys make` and kept until the code of keys changes."""
+    """Return the folder that holds every key of the tests, made by `keys make` and kept until the code of keys changes."""
     code = sorted((ROOT / "rainbowrail" / "crypto").rglob("*.py"))
     mark = hashlib.sha256(b"".join(path.read_bytes() for path in code)).hexdigest()[:12]
     folder = RUN / "keys" / mark
@@ -86,7 +86,11 @@ def make_keys() -> Path:
             half = folder.with_suffix(".half")
             shutil.rmtree(half, ignore_errors=True)
             half.mkdir(mode=0o700)
-            environment = os.environ | {"RAINBOWRAIL_PROCESS": "owner", "RAINBOWRAIL_KEYS": str(half / "owner"), "DJANGO_SETTINGS_MODULE": "rainbowrail.settings.test"}
+            environment = os.environ | {
+                "RAINBOWRAIL_PROCESS": "owner",
+                "RAINBOWRAIL_KEYS": str(half / "owner"),
+                "DJANGO_SETTINGS_MODULE": "rainbowrail.settings.test",
+            }
             command = [sys.executable, "manage.py", "keys", "make", "--into", str(half)]
             done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
             if done.returncode:
@@ -108,6 +112,6 @@ if not all((ROOT / path).exists() for path in ("rainbowrail/web/logs.py", "rainb
         try:
             _setup(set_prefix)
         except Exception as error:
-            print(f"Django cannot start yet ({error}); only pure tests will pass.", file=sys.stderr)
+            sys.stderr.write(f"Django cannot start yet ({error}); only pure tests will pass.\n")
 
     django.setup = _lenient

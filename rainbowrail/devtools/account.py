@@ -1,7 +1,8 @@
 """Who the embedded servers run as, and where that account may keep its files.
 
-PostgreSQL refuses to run as root. For root the servers run as `nobody`, who must be able to walk to its data folder and to the
-wheel's programs. We never loosen the permissions of a folder that is not ours: what lies out of reach is kept or copied elsewhere.
+PostgreSQL refuses to run as root. For root the servers run as `nobody`, who must be able to walk to its data folder and to
+the wheel's programs. We never loosen the permissions of a folder that is not ours: what lies out of reach is kept or copied
+elsewhere.
 """
 
 import hashlib
@@ -33,14 +34,16 @@ class Account:
 
     def can_walk_to(self, path: Path) -> bool:
         """Say whether this account may traverse every folder above `path`."""
-        return self.is_ours or all(self._may(parent, stat.S_IXUSR, stat.S_IXGRP, stat.S_IXOTH) for parent in path.resolve().parents)
+        return self.is_ours or all(
+            self._may(parent, stat.S_IXUSR, stat.S_IXGRP, stat.S_IXOTH) for parent in path.resolve().parents
+        )
 
     def can_read(self, path: Path) -> bool:
         """Say whether this account may read `path` and walk to it."""
         return self.is_ours or (self.can_walk_to(path) and self._may(path, stat.S_IRUSR, stat.S_IRGRP, stat.S_IROTH))
 
     def own(self, folder: Path) -> Path:
-        """Make `folder` a private folder (0700) of this account and return it. Raises CannotRun when somebody else's lies there."""
+        """Make `folder` a private folder (0700) of this account. Raises CannotRun when somebody else's lies there."""
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if folder.is_symlink() or folder.stat().st_uid not in {self.uid, os.getuid()}:
             raise CannotRun(f"{folder} belongs to somebody else; move it away and try again.")
@@ -63,7 +66,9 @@ def account() -> Account:
     try:
         entry = pwd.getpwnam(UNPRIVILEGED)
     except KeyError as error:
-        raise CannotRun(f"PostgreSQL refuses to run as root and this machine has no account {UNPRIVILEGED!r}; run as another user.") from error
+        raise CannotRun(
+            f"PostgreSQL refuses to run as root and this machine has no account {UNPRIVILEGED!r}; run as another user."
+        ) from error
     return Account(entry.pw_uid, entry.pw_gid, is_ours=False)
 
 

