@@ -1,47 +1,62 @@
-"""The component tags. A template builtin: no page loads it. Components that need no Python are includes (templates/components/)."""
+"""The component tags, built into every template."""
 
+from datetime import date, datetime
 from typing import Any
 
 from django import template
-from django.forms import BoundField
-from django.forms.widgets import Textarea
-from django.template.loader import render_to_string
+from django.conf import settings
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, get_language_info
+
+from rainbowrail.web import navigation
 
 register = template.Library()
 
-NOTICE_KINDS = ("info", "warn", "danger", "good")
 
-
-@register.simple_tag
-def control(field: BoundField) -> SafeString:
-    """Draw the field's control, described by its hint, its errors and, for a long answer, the line that says how much fits."""
-    described_by = [field.aria_describedby or ""] if not field.use_fieldset else []
-    if room_for(field) is not None:
-        described_by.append(f"{field.auto_id}_count")
-    joined = " ".join(part for part in described_by if part)
-    return field.as_widget(attrs={"aria-describedby": joined} if joined else {})
+@register.filter
+def ltr(value: object) -> SafeString:
+    """Show a reference, number or address left to right inside a right-to-left sentence."""
+    return format_html('<bdi dir="ltr">{}</bdi>', value)
 
 
 @register.filter
-def room_for(field: BoundField) -> int | None:
-    """Return how many characters a long answer may have, or None where the page should not count."""
-    limit: int | None = getattr(field.field, "max_length", None)
-    return limit if isinstance(field.field.widget, Textarea) else None
+def moment(value: datetime | None) -> SafeString | str:
+    """Show a time to the minute in the reader's language, with the machine form beside it; nothing for None."""
+    if value is None:
+        return ""
+    local = timezone.localtime(value)
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), date_format(local, "DATETIME_FORMAT"))
 
 
-@register.simple_block_tag
-def notice(content: str, kind: str = "info", title: str = "") -> SafeString:
-    """Set a few sentences apart: `{% notice "warn" title=… %}…{% endnotice %}`. Raises TemplateSyntaxError for another kind."""
-    if kind not in NOTICE_KINDS:
-        raise template.TemplateSyntaxError(f"A notice is one of {', '.join(NOTICE_KINDS)}, not {kind!r}.")
-    heading = format_html('<p class="notice__title">{}</p>', title) if title else ""
-    return format_html('<div class="notice notice--{}">{}{}</div>', kind, heading, content)
+@register.filter
+def day(value: date | None) -> SafeString | str:
+    """Show a day in the reader's language, with the machine form beside it; nothing for None."""
+    if value is None:
+        return ""
+    on = timezone.localtime(value).date() if isinstance(value, datetime) else value
+    return format_html('<time datetime="{}">{}</time>', on.isoformat(), date_format(on, "DATE_FORMAT"))
 
 
-@register.simple_block_tag
-def panel(content: str, title: str = "", heading_id: str = "") -> SafeString:
-    """Frame one part of a staff page as a labelled section: `{% panel title=… heading_id="facts" %}…{% endpanel %}`."""
-    context: dict[str, Any] = {"content": content, "title": title, "heading_id": heading_id}
-    return render_to_string("components/panel.html", context)
+@register.simple_tag(takes_context=True)
+def staff_menu(context: template.Context) -> list[navigation.MenuLine]:
+    """Return the lines of the menu for the person signed in: `{% staff_menu as lines %}`."""
+    request = context.get("request")
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return []
+    match = getattr(request, "resolver_match", None)
+    return navigation.menu_for(user.roles, here=match.view_name if match else "")
+
+
+@register.simple_tag
+def languages() -> list[dict[str, Any]]:
+    """Return the languages of this door, each under its own name: `{% languages as choices %}` gives code, name, bidi, is_here."""
+    here = get_language()
+    found = []
+    for code, name in settings.LANGUAGES:
+        info = get_language_info(code)
+        found.append({"code": code, "name": name, "bidi": info["bidi"], "is_here": code == here})
+    return found

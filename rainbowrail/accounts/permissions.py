@@ -1,0 +1,25 @@
+"""Checks of roles that every app words in its own permissions."""
+
+from django.utils.translation import gettext as _
+
+from rainbowrail.actors import SYSTEM, Actor
+from rainbowrail.errors import NotAllowed
+from rainbowrail.roles import Role
+
+
+def has_role(by: Actor, *roles: Role) -> bool:
+    """Whether the actor has at least one of these roles; applicants and the system have none."""
+    return bool(by.roles & {str(role) for role in roles})
+
+
+def check_role(by: Actor, *roles: Role, to: str) -> None:
+    """Raise NotAllowed unless the actor has one of the roles. `to` is the thing done, in words that end a sentence."""
+    if not has_role(by, *roles):
+        names = ", ".join(str(role.label) for role in roles)
+        raise NotAllowed(_("To %(do_it)s you need one of these roles: %(roles)s.") % {"do_it": to, "roles": names})
+
+
+def manage_people(by: Actor) -> None:
+    """Administrators manage staff accounts; so does the system, for the first account of an installation."""
+    if by is not SYSTEM:
+        check_role(by, Role.ADMINISTRATOR, to=_("change staff accounts"))

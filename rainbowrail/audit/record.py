@@ -1,0 +1,71 @@
+"""record() and record_view(): the only ways into the trail."""
+
+import re
+from collections.abc import Mapping
+from enum import Enum
+from uuid import UUID
+
+from django.db import models
+from django.utils import timezone
+
+from rainbowrail.actors import Actor, ActorKind
+from rainbowrail.audit.models import AuditEvent
+from rainbowrail.audit.verbs import AuditVerb, KernelVerb
+
+# What a detail may be about. Adding a key is a decision about what a stolen database tells: see README, first row of the promise.
+DETAIL_KEYS = frozenset(
+    {
+        "band", "case", "cause", "channel", "code", "compartment", "count", "edition", "entered", "format", "from_band", "kind", "left",
+        "move", "owner", "page", "person", "policy", "programme", "reason_code", "recipient", "referral", "role", "roles", "sequence",
+        "sha256", "size", "state", "status", "step", "template", "to_band", "tries", "version",
+    }
+)  # fmt: skip
+_CODE = re.compile(r"[A-Za-z0-9_.:,+-]{0,64}")
+
+
+def record(
+    verb: AuditVerb,
+    *,
+    by: Actor,
+    on: models.Model | None = None,
+    case_id: UUID | None = None,
+    detail: Mapping[str, str | int] | None = None,
+) -> AuditEvent:
+    """Add one line to the trail, in the caller's transaction.
+
+    Of an applicant's act only the hour is kept. Raises ValueError for a detail whose key is not on the list, or whose value is
+    neither a whole number nor a code of at most 64 letters, digits and `_.:,+-`: a trail must not become a second case file.
+    """
+    now = timezone.now()
+    if by.kind is ActorKind.APPLICANT:
+        now = now.replace(minute=0, second=0, microsecond=0)
+    return AuditEvent.objects.create(
+        at=now,
+        verb=verb.value,
+        actor_kind=by.kind.value,
+        actor_id=by.staff_id,
+        thing=on._meta.label_lower if on is not None else "",
+        thing_id=str(on.pk) if on is not None else "",
+        case_id=case_id,
+        detail=_checked(detail or {}),
+    )
+
+
+def record_view(thing: models.Model, *, compartment: str | Enum, by: Actor, case_id: UUID | None = None) -> AuditEvent:
+    """Add the line that says who opened what: reading is recorded like changing. `compartment` says how deep they looked."""
+    return record(
+        KernelVerb.VIEWED,
+        by=by,
+        on=thing,
+        case_id=case_id,
+        detail={"compartment": str(getattr(compartment, "value", compartment))},
+    )
+
+
+def _checked(detail: Mapping[str, str | int]) -> dict[str, str | int]:
+    for key, value in detail.items():
+        if key not in DETAIL_KEYS:
+            raise ValueError(f"The audit trail knows no detail called {key!r}; it takes {', '.join(sorted(DETAIL_KEYS))}.")
+        if not isinstance(value, int) and not _CODE.fullmatch(str(value)):
+            raise ValueError(f"The audit detail {key!r} must be a whole number or a short code, never free text.")
+    return {key: value if isinstance(value, int) else str(value) for key, value in detail.items()}

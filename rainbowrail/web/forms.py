@@ -1,0 +1,76 @@
+"""The base of every form on both doors: cleans what was typed, counts it in a sentence, leaves drawing to the template pack."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.core.validators import MaxLengthValidator
+from django.http import QueryDict
+from django.utils.deconstruct import deconstructible
+from django.utils.formats import number_format
+from django.utils.translation import ngettext_lazy
+
+# Everything below U+0020 but tab and line feed, DEL and the C1 block; half characters; and the marks that turn the reading
+# direction of text around them (embeddings, overrides, isolates), with which a note could be made to read as its opposite.
+# The joiners U+200C/D and the marks U+200E/F stay: Persian, Arabic and Hebrew need them.
+_UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
+
+
+def clean_text(text: str) -> str:
+    """Return the text as we store it: NFC, line ends as a single line feed, nothing invisible that could harm."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return unicodedata.normalize("NFC", _UNWANTED.sub("", text))
+
+
+@deconstructible
+class CountedLength(MaxLengthValidator):
+    """A length limit that says how long the text is, so that a person knows how much to cut: 5,312 written, 5,000 fit."""
+
+    message = ngettext_lazy(
+        "You wrote %(shown)s characters; %(fit)s fits.",
+        "You wrote %(shown)s characters; %(fit)s fit.",
+        "limit_value",
+    )
+
+    def __call__(self, value: str) -> None:
+        length = self.clean(value)
+        if length > self.limit_value:
+            params = {
+                "limit_value": self.limit_value,
+                "shown": number_format(length, force_grouping=True),
+                "fit": number_format(self.limit_value, force_grouping=True),
+            }
+            raise forms.ValidationError(self.message, code="max_length", params=params)
+
+
+class PageForm(forms.Form):
+    """A form of either door. The template writes the `<form>` tag, the CSRF token and the buttons; crispy draws the fields."""
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(None if data is None else cleaned_data_of(data), *args, **kwargs)
+        self.helper = FormHelper(self)
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        for field in self.fields.values():
+            if isinstance(field, forms.CharField) and field.max_length is not None:
+                field.validators = [v for v in field.validators if not isinstance(v, MaxLengthValidator)]
+                field.validators.append(CountedLength(field.max_length))
+                # A browser that enforces maxlength cuts pasted text without a word; a sentence that counts loses nothing.
+                field.widget.attrs.pop("maxlength", None)
+
+
+def cleaned_data_of(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return submitted data of the same shape with every text cleaned; lists of one name stay lists."""
+    if isinstance(data, QueryDict):
+        cleaned = QueryDict(mutable=True)
+        for name, values in data.lists():
+            cleaned.setlist(name, [_clean(value) for value in values])
+        return cleaned
+    return {name: [_clean(v) for v in value] if isinstance(value, list) else _clean(value) for name, value in data.items()}
+
+
+def _clean(value: Any) -> Any:
+    return clean_text(value) if isinstance(value, str) else value
