@@ -98,7 +98,6 @@ def examples() -> dict[str, object]:
             {"kind": "floor", "sentence": "The place where they sleep ends in 5 days."},
             {"kind": "", "sentence": "The country they are in punishes people like them with up to 14 years of prison."},
         ],
-        "languages": [("en", "English"), ("fr", "Français"), ("ar", "العربية"), ("sw", "Kiswahili")],
         "shown_code": "48213 90577 16604 83912 55038",
     }
 
