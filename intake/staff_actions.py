@@ -12,15 +12,14 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from intake import notifications
 from intake.audit_verbs import IntakeVerb
 from intake.models import HelpRequest, Message, RequestStatus
 from intake.models.message import MESSAGE_MAX
-from intake.notices import QUESTION_KIND
 from intake.states import MessageKind, PublicStatus
 from rainbowrail.actors import Actor, ActorKind
 from rainbowrail.audit.record import record
 from rainbowrail.errors import NotAllowed, NotPossible
-from rainbowrail.notifications import outbox
 
 
 def ask(help_request_id: UUID, text: str, *, by: Actor) -> Message:
@@ -32,7 +31,7 @@ def ask(help_request_id: UUID, text: str, *, by: Actor) -> Message:
         message = _write(help_request_id, MessageKind.QUESTION, text, by=by)
         publish_status(help_request_id, PublicStatus.QUESTION)
         record(IntakeVerb.ASKED, by=by, on=message)
-        outbox.queue(QUESTION_KIND, help_request_id)
+        notifications.queue_question(help_request_id)
     return message
 
 
@@ -73,5 +72,5 @@ def _write(help_request_id: UUID, kind: MessageKind, text: str, *, by: Actor) ->
         raise NotPossible(_("This request no longer exists."))
     last = Message.objects.filter(help_request=request).aggregate(last=Max("position"))["last"] or 0
     return Message.objects.create(
-        help_request=request, kind=kind, text=text, sent_on=timezone.localdate(), position=last + 1
+        help_request=request, person_id=request.person_id, kind=kind, text=text, sent_on=timezone.localdate(), position=last + 1
     )

@@ -23,6 +23,8 @@ class Message(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     help_request = models.ForeignKey(HelpRequest, models.CASCADE, related_name="messages")
+    # The request's; here again because the public process opens messages and cannot read requests.
+    person_id = models.UUIDField(editable=False)
     kind = models.CharField(max_length=8, choices=MessageKind)
     text = EncryptedTextField(seal_id="message.text.v1", compartment=Compartment.CONVERSATION, max_chars=MESSAGE_MAX)
     sent_on = models.DateField()
@@ -44,6 +46,7 @@ class Message(models.Model):
         fields: ClassVar = {
             "id": PrivacyClass.CLEAR,
             "help_request": PrivacyClass.CLEAR,
+            "person_id": PrivacyClass.CLEAR,
             "kind": PrivacyClass.CLEAR,
             "text": PrivacyClass.SEALED,
             "sent_on": PrivacyClass.CLEAR,
@@ -61,4 +64,4 @@ class Message(models.Model):
         return f"message {self.pk}"
 
     def seal_subject(self, compartment: Compartment) -> uuid.UUID:
-        return self.help_request.person_id
+        return self.person_id

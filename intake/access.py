@@ -1,0 +1,163 @@
+"""The applicant's door: the visit cookie, and coming back with a code. No account, no address, no lock-out.
+
+The cookie is 32 random bytes with a signed time stamp; only a hash of the bytes is stored. It is first set when the first
+answer is saved, ends with the browser session, and stops opening anything after 30 minutes without a page.
+Every function that reads rows runs inside a transaction and says whose rows it means (`grants.set_visitor`).
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
+from django.db import transaction
+from django.http import HttpRequest, HttpResponseBase
+
+from intake import limiter
+from intake.models import Draft, ReturnCode, Visit
+from intake.models.hours import this_hour
+from intake.opened import CODE_WRAP, OpenDraft, OpenVisit
+from rainbowrail.crypto import return_code, visit_secret
+from rainbowrail.crypto.errors import Busy, OpenFailed
+from rainbowrail.crypto.grants import set_visitor
+
+_SALT = "intake.visit"
+
+
+class SessionEnded(Exception):
+    """There is a cookie, but it opens nothing any more: 30 minutes without a page, or the draft went to another browser."""
+
+
+def secret_in(request: HttpRequest) -> str | None:
+    """Return the cookie's secret, None without a cookie. Raises SessionEnded for one that is too old or not ours."""
+    value = request.COOKIES.get(settings.VISIT_COOKIE_NAME)
+    if not value:
+        return None
+    try:
+        return TimestampSigner(salt=_SALT).unsign(value, max_age=settings.VISIT_IDLE_SECONDS)
+    except (SignatureExpired, BadSignature) as error:
+        raise SessionEnded from error
+
+
+def remember(response: HttpResponseBase, secret: str) -> None:
+    """Set the cookie, or stamp it anew: the 30 minutes begin again with this answer."""
+    response.set_cookie(
+        settings.VISIT_COOKIE_NAME,
+        TimestampSigner(salt=_SALT).sign(secret),
+        httponly=True,
+        secure=settings.SECURE_COOKIES,
+        samesite="Strict",
+        path="/",
+    )
+
+
+def forget(response: HttpResponseBase) -> None:
+    """Take the cookie away."""
+    response.delete_cookie(settings.VISIT_COOKIE_NAME, path="/", samesite="Strict")
+
+
+def find_draft(secret: str, *, lock: bool) -> OpenDraft | None:
+    """Return this browser's draft, with its row locked if asked. One query. Needs a transaction."""
+    visit_hash = visit_secret.hash_of(secret)
+    set_visitor(visit_hash=visit_hash)
+    rows = Draft.objects.filter(visit_hash=visit_hash)
+    row = (rows.select_for_update() if lock else rows).first()
+    return OpenDraft.by_visit(row, secret) if row else None
+
+
+def find_visit(secret: str, *, lock: bool) -> OpenVisit | None:
+    """Return this browser's session with a sent request, its conversation key held. Needs a transaction."""
+    visit_hash = visit_secret.hash_of(secret)
+    set_visitor(visit_hash=visit_hash)
+    rows = Visit.objects.filter(visit_hash=visit_hash)
+    row = (rows.select_for_update() if lock else rows).first()
+    if row is None:
+        return None
+    visit = OpenVisit.by_visit(row, secret)
+    set_visitor(visit_hash=visit_hash, locator_hash=visit.locator_hash)
+    visit.hold_conversation_key()
+    return visit
+
+
+def open_by_code(typed: str) -> OpenDraft | OpenVisit | None:
+    """Open what a typed code opens: the draft before sending, afterwards a new session with the request; None for no code.
+
+    Raises ReturnCodeUnreadable, before any key is derived, for a typing error, and Busy when this minute's budget or the
+    pool is spent. The caller sets the cookie with the returned object's new secret: a session is never taken over.
+    """
+    code = return_code.read(typed)
+    if not limiter.allows(limiter.CODE_TRIES):
+        raise Busy
+    for keys in return_code.derive_all(code):
+        with transaction.atomic():
+            secret = visit_secret.new()
+            set_visitor(visit_hash=visit_secret.hash_of(secret), locator_hash=keys.locator_hash)
+            if draft_row := Draft.objects.select_for_update().filter(locator_hash=keys.locator_hash).first():
+                draft = OpenDraft.by_code(draft_row, code, keys, secret)
+                draft_row.save()
+                return draft
+            if code_row := ReturnCode.objects.filter(locator_hash=keys.locator_hash).first():
+                return _open_request(code_row, keys, secret)
+    return None
+
+
+def _open_request(code_row: ReturnCode, keys: return_code.CodeKeys, secret: str) -> OpenVisit:
+    payload = json.loads(return_code.unwrap(keys, bytes(code_row.wrapped), context=CODE_WRAP, row_id=code_row.id))
+    if payload["help_request_id"] != str(code_row.help_request_id):
+        raise OpenFailed("A return code opens another request than its row names.")
+    return begin_visit(
+        secret,
+        help_request_id=code_row.help_request_id,
+        person_id=UUID(payload["person_id"]),
+        locator_hash=keys.locator_hash,
+        conversation=payload["conversation"],
+    )
+
+
+def begin_visit(
+    secret: str,
+    *,
+    help_request_id: UUID,
+    person_id: UUID,
+    locator_hash: str,
+    conversation: dict[str, Any],
+    code: str = "",
+    code_confirmed: bool = True,
+    just_sent: bool = False,
+) -> OpenVisit:
+    """Write a new session row for this secret, in the caller's transaction."""
+    visit_hash = visit_secret.hash_of(secret)
+    set_visitor(visit_hash=visit_hash, locator_hash=locator_hash)
+    visit = OpenVisit(
+        Visit(visit_hash=visit_hash, seen_hour=this_hour()),
+        secret,
+        help_request_id=help_request_id,
+        person_id=person_id,
+        locator_hash=locator_hash,
+        conversation=conversation,
+        code=code,
+        code_confirmed=code_confirmed,
+        just_sent=just_sent,
+    )
+    visit.seal()
+    visit.row.save(force_insert=True)
+    return visit
+
+
+def end(secret: str) -> None:
+    """End this browser's session: its row goes; a draft that no code opens goes with it, one with a code stays for the code."""
+    visit_hash = visit_secret.hash_of(secret)
+    with transaction.atomic():
+        set_visitor(visit_hash=visit_hash)
+        Visit.objects.filter(visit_hash=visit_hash).delete()
+        Draft.objects.filter(visit_hash=visit_hash, locator_hash__isnull=True).delete()
+    with transaction.atomic():
+        set_visitor(visit_hash=visit_hash)
+        draft = Draft.objects.select_for_update().filter(visit_hash=visit_hash).first()
+        if draft and draft.locator_hash:
+            set_visitor(visit_hash=visit_hash, locator_hash=draft.locator_hash)
+            draft.visit_hash, draft.visit_wrapped, draft.code_sealed = None, b"", b""
+            draft.save(update_fields=["visit_hash", "visit_wrapped", "code_sealed"])

@@ -1,0 +1,219 @@
+"""What an applicant does: start, save a step, keep with a code, send, answer. Safe for the public process.
+
+Nothing here imports audit, notices or cases: the public process has none of them. Whatever is sent becomes a delivery, and the
+worker does the rest (`intake.drain`). Every action runs in one transaction, on the row the caller locked.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from base64 import b64encode
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from intake import access, limiter
+from intake.answers import CONSENT_PREFIX, part
+from intake.models import Delivery, Draft, HelpRequest, Message, RequestStatus, ReturnCode
+from intake.models.answer import ANSWER_MAX
+from intake.opened import CODE_WRAP, OpenDraft, OpenVisit, key_as
+from intake.states import DeliveryKind, MessageKind, PublicStatus
+from rainbowrail.crypto import boxes, datakeys, fields, return_code, visit_secret
+from rainbowrail.crypto.compartments import Compartment
+from rainbowrail.crypto.errors import Busy
+from rainbowrail.crypto.grants import set_visitor
+from rainbowrail.errors import NotPossible
+
+DRAFT_DAYS = 7
+KEPT_TOKENS = 20
+
+
+def start_draft(*, language: str) -> OpenDraft:
+    """Begin a request: a new row that only a new cookie secret opens. The caller sets the cookie with `draft.secret`.
+
+    Raises Busy when this minute's budget of new drafts is spent.
+    """
+    if not limiter.allows(limiter.NEW_DRAFTS):
+        raise Busy
+    secret = visit_secret.new()
+    with transaction.atomic():
+        set_visitor(visit_hash=visit_secret.hash_of(secret))
+        draft = OpenDraft.new(Draft(language=language, expires_on=_expiry()), secret)
+        draft.row.save(force_insert=True)
+    return draft
+
+
+def save_step(draft: OpenDraft, answers: Mapping[str, Any], *, language: str) -> None:
+    """Merge one step's answers into the draft: only the keys of this step change, so that a second tab loses nothing.
+
+    None means "not stated" and takes the key away. The seven days begin again. Raises Busy for a visitor who saves faster
+    than anybody types.
+    """
+    if not limiter.allows(limiter.SAVES, visitor=draft.row.visit_hash or ""):
+        raise Busy
+    draft.row.revision += 1
+    for key, value in answers.items():
+        if draft.answers.get(key) == value:
+            continue
+        draft.changed[key] = draft.row.revision
+        if value is None:
+            draft.answers.pop(key, None)
+        else:
+            draft.answers[key] = value
+    draft.row.language = language
+    draft.row.expires_on = _expiry()
+    _save(draft)
+
+
+def keep_with_code(draft: OpenDraft) -> str:
+    """Return the draft's code, made now if it has none; with it the draft opens on any browser until it expires.
+
+    Raises Busy when the pool or this minute's budget is spent; the draft is then as it was.
+    """
+    if draft.code:
+        return draft.code
+    if draft.row.locator_hash:
+        # Made in another browser, which alone could show it; a second code would make the written one useless.
+        raise NotPossible(_("Your code was shown in another browser. Use that one."))
+    if not limiter.allows(limiter.NEW_CODES):
+        raise Busy
+    code = return_code.make()
+    draft.give_code(code, return_code.derive(code))
+    _save(draft)
+    return code
+
+
+def confirm_code(draft: OpenDraft) -> None:
+    """Remember that the person typed part of the code back."""
+    draft.code_confirmed = True
+    _save(draft)
+
+
+def delete_draft(draft: OpenDraft) -> None:
+    """Delete the draft with its wraps, at once."""
+    draft.row.delete()
+
+
+def submit(draft: OpenDraft, *, language: str) -> OpenVisit:
+    """Send the draft: everything is sealed anew under keys that nobody on this side can open again, and the draft is gone.
+
+    One transaction: request, status, two code rows of one shape, delivery, new session; the draft's code becomes the
+    request's. Returns the session, whose secret becomes the cookie and whose code may be shown again. Waits for nobody:
+    neither Redis nor the worker nor Argon2id. Raises NotPossible without the consent to read it, or without a code.
+    """
+    if draft.answers.get(CONSENT_PREFIX + "read") is not True:
+        raise NotPossible(_("Tick that we may keep and read what you wrote. Without it nobody here can help."))
+    if draft.code_keys is None:
+        raise NotPossible(_("Take your code first. It is the only way to come back."))
+    person_id = uuid4()
+    keys = {
+        compartment: datakeys.generate(person_id, compartment)
+        for compartment in (Compartment.IDENTITY, Compartment.STORY, Compartment.CONVERSATION)
+    }
+    today = timezone.localdate()
+    parts = part(draft.answers, answered_on=today)
+    request = HelpRequest(
+        id=uuid4(),
+        person_id=person_id,
+        language=language,
+        identity=parts.identity,
+        answers=parts.story,
+        own_words=parts.own_words,
+        consent=parts.consent | {"given_on": today.isoformat(), "language": language},
+    )
+    with transaction.atomic():
+        request.save(force_insert=True)
+        RequestStatus(id=request.id, status=PublicStatus.RECEIVED, updated_on=today).save(force_insert=True)
+        _write_codes(draft.code_keys, request, keys[Compartment.CONVERSATION])
+        content = {
+            "request": str(request.id),
+            "language": language,
+            "keys": [key_as(key) for key in keys.values()],
+            "digest": b64encode(fields.digest(request, HelpRequest.SEALED_FIELDS)).decode(),
+        }
+        deliver(DeliveryKind.REQUEST, content, subject_id=person_id, sequence=1)
+        draft.row.delete()
+        return access.begin_visit(
+            visit_secret.new(),
+            help_request_id=request.id,
+            person_id=person_id,
+            locator_hash=draft.code_keys.locator_hash,
+            conversation=key_as(keys[Compartment.CONVERSATION]),
+            code=draft.code,
+            code_confirmed=draft.code_confirmed,
+            just_sent=True,
+        )
+
+
+def answer(visit: OpenVisit, message_id: UUID, text: str, *, token: str) -> None:
+    """Send an answer to one of staff's questions, as a delivery; nobody on this side can read it again.
+
+    `token` is the form's: the same form posted twice is one answer. Raises NotPossible for an empty or too long text, and
+    for a question that this code does not open.
+    """
+    text = text.strip()
+    if not text:
+        raise NotPossible(_("Write your answer first; nothing was sent."))
+    if len(text) > ANSWER_MAX:
+        raise NotPossible(_("Your answer is too long; at most %(limit)d characters can be sent.") % {"limit": ANSWER_MAX})
+    if token in visit.used_tokens:
+        return
+    with transaction.atomic():
+        question = Message.objects.filter(
+            id=message_id, help_request_id=visit.help_request_id, kind=MessageKind.QUESTION
+        ).exists()
+        # The row lock puts two answers at once in order.
+        code_row = ReturnCode.objects.select_for_update().filter(locator_hash=visit.locator_hash).first()
+        if not question or code_row is None:
+            raise NotPossible(_("This question is no longer there. Go back to see what we wrote."))
+        code_row.sequence += 1
+        code_row.save(update_fields=["sequence"])
+        content = {"request": str(visit.help_request_id), "message": str(message_id), "text": text}
+        deliver(DeliveryKind.ANSWER, content, subject_id=visit.person_id, sequence=code_row.sequence)
+        visit.used_tokens = [*visit.used_tokens, token][-KEPT_TOKENS:]
+        visit.answered_on[str(message_id)] = timezone.localdate().isoformat()
+        save_visit(visit)
+
+
+def save_visit(visit: OpenVisit) -> None:
+    """Seal and store what changed in the session."""
+    visit.seal()
+    visit.row.save(update_fields=["sealed"])
+
+
+def deliver(kind: DeliveryKind, content: Mapping[str, Any], *, subject_id: UUID, sequence: int) -> None:
+    """Write one delivery: the kind and the content are inside the box, which only the worker opens."""
+    delivery_id = uuid4()
+    payload = json.dumps({"kind": kind, **content}, ensure_ascii=False).encode()
+    key_id, box = boxes.seal_box(payload, delivery_id=delivery_id, subject_id=subject_id, sequence=sequence)
+    Delivery(id=delivery_id, subject_id=subject_id, sequence=sequence, intake_key_id=key_id, box=box).save(force_insert=True)
+
+
+def _write_codes(keys: return_code.CodeKeys, request: HelpRequest, conversation: datakeys.OpenKey) -> None:
+    """Write the code's row and one that nobody's code opens, in random order, so that the table does not tell them apart."""
+    real = ReturnCode(help_request=request, locator_hash=keys.locator_hash)
+    payload = json.dumps(
+        {"help_request_id": str(request.id), "person_id": str(request.person_id), "conversation": key_as(conversation)}
+    ).encode()
+    real.wrapped = return_code.wrap(keys, payload, context=CODE_WRAP, row_id=real.id)
+    locator_hash, wrapped = return_code.decoy(real.wrapped)
+    other = ReturnCode(help_request=request, locator_hash=locator_hash, wrapped=wrapped)
+    for row in secrets.SystemRandom().sample([real, other], 2):
+        row.pepper_version, row.params_version = keys.pepper_version, keys.params_version
+        row.save(force_insert=True)
+
+
+def _expiry() -> date:
+    return timezone.localdate() + timedelta(days=DRAFT_DAYS)
+
+
+def _save(draft: OpenDraft) -> None:
+    draft.seal()
+    set_visitor(visit_hash=draft.row.visit_hash or "", locator_hash=draft.row.locator_hash or "")
+    draft.row.save(force_update=True)

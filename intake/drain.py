@@ -1,0 +1,196 @@
+"""Worker only: open what applicants sent, in order of arrival (docs/decisions/0041).
+
+Each delivery is its own transaction: lock the row, open the box, open every field and compare the digest, wrap the keys under
+the store key, send the signal, mark the row opened and clear the box. Whatever does not open is rolled back and the row is
+quarantined with its box kept, because a person may be behind it. One row never blocks another person's.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+from base64 import b64decode
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.db import InterfaceError, OperationalError, transaction
+from django.utils import timezone
+
+from intake import notifications
+from intake.audit_verbs import IntakeVerb
+from intake.models import Answer, Delivery, HelpRequest, Message, RequestStatus
+from intake.models.delivery import PROTOCOL
+from intake.models.hours import this_hour
+from intake.opened import key_from
+from intake.signals import answer_received, delivery_quarantined, help_request_submitted
+from intake.states import DeliveryKind, DeliveryState, MessageKind, PublicStatus
+from rainbowrail.actors import APPLICANT, SYSTEM, Actor
+from rainbowrail.audit.record import record
+from rainbowrail.crypto import boxes, datakeys, fields
+from rainbowrail.crypto.compartments import Compartment
+from rainbowrail.crypto.errors import Busy, CryptoError, KeyNotHeld
+from rainbowrail.web import logs
+
+# How often a receiver may fail on one delivery before it is put aside for a person to look at.
+MOST_TRIES = 5
+REQUEST_COMPARTMENTS = frozenset({Compartment.IDENTITY, Compartment.STORY, Compartment.CONVERSATION})
+
+
+class BadDelivery(Exception):
+    """What was in the box, or beside it, is not what a request of ours looks like. `reason` is a short code for the alarm."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def drain(limit: int = 500, *, subject_id: UUID | None = None) -> int:
+    """Open up to `limit` waiting deliveries, of everybody or of one person; return how many were opened.
+
+    Safe to run twice and in many workers at once. Raises KeyNotHeld, leaving everything as it is, in a process that holds no
+    intake key, and the database's own errors when it is away: both are no fault of a delivery.
+    """
+    opened = 0
+    passed_over: set[UUID] = set()
+    for _turn in range(limit):
+        done = _drain_one(passed_over, subject_id)
+        if done is None:
+            break
+        opened += done
+    return opened
+
+
+def retry(delivery_id: UUID, *, by: Actor) -> bool:
+    """Put a quarantined delivery back into line, once its cause was mended. False when it is not quarantined."""
+    with transaction.atomic():
+        rows = Delivery.objects.quarantined().filter(id=delivery_id)
+        changed = rows.update(state=DeliveryState.WAITING, tries=0)
+        if changed:
+            record(IntakeVerb.RETRIED, by=by, on=Delivery(id=delivery_id))
+    return bool(changed)
+
+
+def _drain_one(passed_over: set[UUID], subject_id: UUID | None) -> bool | None:
+    """Take the next delivery: True opened, False passed over or quarantined, None when nothing waits."""
+    with transaction.atomic():
+        rows = Delivery.objects.waiting().first_of_their_person().exclude(id__in=passed_over).in_order_of_arrival()
+        if subject_id is not None:
+            # Whoever is about to act for one person waits for a drain that is already under way; the sweep skips.
+            delivery = rows.of_subject(subject_id).select_for_update().first()
+        else:
+            delivery = rows.select_for_update(skip_locked=True).first()
+        if delivery is None:
+            return None
+        try:
+            with transaction.atomic(), datakeys.scope():
+                _open(delivery)
+        except (KeyNotHeld, Busy, OperationalError, InterfaceError):
+            raise
+        except (CryptoError, BadDelivery) as error:
+            _quarantine(delivery, error)
+            return False
+        except Exception as error:
+            _passed_over(delivery, error)
+            passed_over.add(delivery.id)
+            return False
+    return True
+
+
+def _open(delivery: Delivery) -> None:
+    if delivery.protocol != PROTOCOL:
+        raise BadDelivery("unknown_protocol")
+    payload = boxes.open_box(
+        bytes(delivery.box),
+        intake_key_id=delivery.intake_key_id,
+        delivery_id=delivery.id,
+        subject_id=delivery.subject_id,
+        sequence=delivery.sequence,
+    )
+    try:
+        content = json.loads(payload)
+        take = TAKERS[DeliveryKind(content["kind"])]
+    except (ValueError, KeyError, TypeError) as error:
+        raise BadDelivery("unreadable_content") from error
+    take(delivery, content)
+    Delivery.objects.filter(id=delivery.id).update(state=DeliveryState.OPENED, opened_hour=this_hour(), box=b"")
+
+
+def _take_request(delivery: Delivery, content: Mapping[str, Any]) -> None:
+    """A new request: open every field under the keys of the box, compare, keep the keys, tell the world."""
+    request, keys, digest = _request_of(delivery, content)
+    for key in keys:
+        datakeys.hold(key)
+    for name in HelpRequest.SEALED_FIELDS:
+        getattr(request, name)
+    if not hmac.compare_digest(fields.digest(request, HelpRequest.SEALED_FIELDS), digest):
+        raise BadDelivery("digest_differs")
+    if request.language != content.get("language"):
+        raise BadDelivery("language_differs")
+    datakeys.wrap_for_store(keys)
+    RequestStatus.objects.get_or_create(
+        id=request.id, defaults={"status": PublicStatus.RECEIVED, "updated_on": timezone.localdate()}
+    )
+    record(IntakeVerb.SUBMITTED, by=APPLICANT, on=request)
+    help_request_submitted.send(sender=HelpRequest, help_request=request)
+    notifications.queue_received(request)
+
+
+def _request_of(delivery: Delivery, content: Mapping[str, Any]) -> tuple[HelpRequest, list[datakeys.OpenKey], bytes]:
+    try:
+        keys = [key_from(kept, delivery.subject_id) for kept in content["keys"]]
+        digest = b64decode(content["digest"], validate=True)
+        request_id = UUID(content["request"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise BadDelivery("unreadable_content") from error
+    if {key.compartment for key in keys} != REQUEST_COMPARTMENTS or len(keys) != len(REQUEST_COMPARTMENTS):
+        raise BadDelivery("wrong_keys")
+    request = HelpRequest.objects.filter(id=request_id, person_id=delivery.subject_id).first()
+    if request is None:
+        raise BadDelivery("request_missing")
+    return request, keys, digest
+
+
+def _take_answer(delivery: Delivery, content: Mapping[str, Any]) -> None:
+    """An answer: seal it into the story, note the day on the question, tell the world."""
+    try:
+        request_id, message_id, text = UUID(content["request"]), UUID(content["message"]), str(content["text"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise BadDelivery("unreadable_content") from error
+    request = HelpRequest.objects.filter(id=request_id, person_id=delivery.subject_id).first()
+    if request is None:
+        raise BadDelivery("request_missing")
+    # A question that staff took back meanwhile leaves an answer without a question, not a lost answer.
+    question = Message.objects.filter(id=message_id, help_request=request, kind=MessageKind.QUESTION).first()
+    answer = Answer.objects.create(
+        id=delivery.id, help_request=request, message=question, text=text, received_hour=delivery.received_hour
+    )
+    if question is not None:
+        Message.objects.filter(id=question.id).update(answered_on=timezone.localdate(delivery.received_hour))
+    record(IntakeVerb.ANSWERED, by=APPLICANT, on=request)
+    answer_received.send(sender=Answer, answer=answer)
+
+
+TAKERS: dict[DeliveryKind, Callable[[Delivery, Mapping[str, Any]], None]] = {
+    DeliveryKind.REQUEST: _take_request,
+    DeliveryKind.ANSWER: _take_answer,
+}
+
+
+def _passed_over(delivery: Delivery, error: Exception) -> None:
+    """A receiver failed: nothing is wrong with what the person sent, so it waits for the next run, MOST_TRIES times at most."""
+    logs.failure("delivery_failed", error, delivery_id=delivery.id, tries=delivery.tries + 1)
+    if delivery.tries + 1 >= MOST_TRIES:
+        _quarantine(delivery, error)
+    else:
+        Delivery.objects.filter(id=delivery.id).update(tries=delivery.tries + 1)
+
+
+def _quarantine(delivery: Delivery, error: Exception) -> None:
+    """Keep the row aside, with its box, and raise the alarm: log, audit, and whoever listens to `delivery_quarantined`."""
+    reason = error.reason if isinstance(error, BadDelivery) else type(error).__name__
+    Delivery.objects.filter(id=delivery.id).update(state=DeliveryState.QUARANTINED)
+    record(IntakeVerb.QUARANTINED, by=SYSTEM, on=delivery, detail={"reason_code": reason})
+    logs.failure("delivery_quarantined", error, delivery_id=delivery.id, reason_code=reason)
+    transaction.on_commit(partial(delivery_quarantined.send_robust, sender=Delivery, delivery=delivery, reason=reason))
