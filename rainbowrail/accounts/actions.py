@@ -17,7 +17,8 @@ from rainbowrail.roles import Role
 def add_person(email: str, *, name: str, roles: Iterable[Role], password: str | None, by: Actor) -> User:
     """Make a staff account and return it; without a password it cannot sign in yet.
 
-    Raises ValidationError for an address that has an account, an unknown role or a weak password; NotAllowed for the wrong person.
+    Raises ValidationError for an address that has an account, an unknown role or a weak password; NotAllowed for the wrong
+    person.
     """
     permissions.manage_people(by)
     person = User(email=User.objects.normalize_email(email), name=name, roles=_sorted(roles))

@@ -14,7 +14,7 @@ class StaffAdapter(DefaultAccountAdapter):
         return False
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """Return a keyed word for the address that lasts one day: allauth's sign-in limits stand in Redis, which may be stolen."""
+        """Return a keyed word for the address that lasts one day: the sign-in limits stand in Redis, which may be stolen."""
         address: str = super().get_client_ip(request)
         return salted_hmac(f"rainbowrail.accounts.address.{timezone.localdate()}", address, algorithm="sha256").hexdigest()[:32]
 

@@ -15,10 +15,11 @@ from rainbowrail.web.doors import Door, DoorKind, View, mark_third_party
 ANYBODY = Door(DoorKind.OPEN)
 STAFF = Door(DoorKind.STAFF)
 
-# Route, view, name, mark. `mfa_authenticate` comes between password and sign-in, so nobody is signed in yet.
+# Route, view, name, mark. `mfa_authenticate` comes between password and sign-in, so nobody is signed in yet;
+# who cancels there signs out.
 THIRD_PARTY_PAGES: list[tuple[str, View, str, Door]] = [
     ("login/", account.login, "account_login", ANYBODY),
-    ("logout/", account.logout, "account_logout", STAFF),
+    ("logout/", account.logout, "account_logout", ANYBODY),
     ("inactive/", account.account_inactive, "account_inactive", ANYBODY),
     ("reauthenticate/", account.reauthenticate, "account_reauthenticate", STAFF),
     ("second-factor/", mfa.index, "mfa_index", STAFF),

@@ -12,12 +12,13 @@ from rainbowrail.actors import Actor, ActorKind
 from rainbowrail.audit.models import AuditEvent
 from rainbowrail.audit.verbs import AuditVerb, KernelVerb
 
-# What a detail may be about. Adding a key is a decision about what a stolen database tells: see README, first row of the promise.
+# What a detail may be about. Adding a key is a decision about what a stolen database tells (README, first row of the promise).
 DETAIL_KEYS = frozenset(
     {
-        "band", "case", "cause", "channel", "code", "compartment", "count", "edition", "entered", "format", "from_band", "kind", "left",
-        "move", "owner", "page", "person", "policy", "programme", "reason_code", "recipient", "referral", "role", "roles", "sequence",
-        "sha256", "size", "state", "status", "step", "template", "to_band", "tries", "version",
+        "band", "case", "cause", "channel", "code", "compartment", "count", "edition", "entered", "format", "from_band",
+        "kind", "left", "move", "owner", "page", "person", "policy", "programme", "reason_code", "recipient",
+        "referral", "role", "roles", "sequence", "sha256", "size", "state", "status", "step", "template", "to_band",
+        "tries", "version",
     }
 )  # fmt: skip
 _CODE = re.compile(r"[A-Za-z0-9_.:,+-]{0,64}")

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AuditVerb(TextChoices):
-    """What somebody did. Each app subclasses it in `audit_verbs.py`, with values `app.verb` that are never reused or renamed."""
+    """What somebody did. Each app subclasses it in `audit_verbs.py`; values are `app.verb`, never reused or renamed."""
 
 
 class KernelVerb(AuditVerb):

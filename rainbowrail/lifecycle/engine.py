@@ -36,8 +36,9 @@ def move[T: models.Model](
     """Make one move and return the thing as it now is; `thing` itself is brought up to date too.
 
     In one transaction: lock the row, check the state, check permission, write the state (together with `changes`, so that a
-    constraint such as "closed rows have closed_at" holds in the same UPDATE), write history, write the audit line. It sends nothing.
-    Raises NotPossible when the row is in a state the move does not leave, or a needed reason is missing; NotAllowed from `step.may`.
+    constraint such as "closed rows have closed_at" holds in the same UPDATE), write history, write the audit line. It sends
+    nothing. Raises NotPossible when the row is in a state the move does not leave, or a needed reason is missing; NotAllowed
+    from `step.may`.
     """
     if changes and "state" in changes:
         raise ValueError("The state comes from the move, never from changes.")
@@ -59,7 +60,7 @@ def move[T: models.Model](
 
 
 def available(thing: models.Model, moves: Iterable[Move], *, by: Actor) -> list[Move]:
-    """Return the moves that would succeed now, in the order of the table: the page's buttons come from here and nowhere else."""
+    """Return the moves that would succeed now, in the order of the table: a page's buttons come from here, nowhere else."""
     return [step for step in moves if _would_succeed(thing, step, by)]
 
 

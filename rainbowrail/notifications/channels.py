@@ -1,4 +1,4 @@
-"""Mail and text message behind the same method: `send(to, subject, text, html)`. They know addresses for as long as a call lasts."""
+"""Mail and text message behind the same method, `send`. They know an address for as long as the call lasts."""
 
 from email.utils import make_msgid, parseaddr
 from typing import Protocol

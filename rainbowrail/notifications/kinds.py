@@ -61,9 +61,9 @@ class NotificationKind:
     """One kind of notice, registered by the app that owns the person.
 
     The templates are fixed text: they get the address of the staff door and nothing else, so that no notice can name a person,
-    a place or a reason. `recipient(about_id)` opens the address (mail) or number (text) at the moment of sending and returns None
-    when there is none; `may_send_now(about_id)` is asked just before, under the lock of the row. A text message uses only the
-    text template.
+    a place or a reason. `recipient(about_id)` opens the address (mail) or number (text) at the moment of sending and returns
+    None when there is none; `may_send_now(about_id)` is asked just before, under the lock of the row. A text message uses only
+    the text template.
     """
 
     name: str

@@ -6,7 +6,7 @@ ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 # Loopback has no TLS, so a Secure or __Host- cookie would never come back, and HSTS would outlive the demo.
 SECURE_SSL_REDIRECT = False
 SECURE_HSTS_SECONDS = 0
-CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = SECURE_COOKIES = False
+CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE_COOKIES = False
 CSRF_COOKIE_NAME = "form" if IS_PUBLIC else "staff-form"
 VISIT_COOKIE_NAME = "visit"
 SESSION_COOKIE_NAME = "staff"

@@ -2,11 +2,12 @@
 
 from django.urls import include, path
 
-from rainbowrail.web import health
+from rainbowrail.web import health, language
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("language/", language.choose_language, name="language"),
     path("", include("intake.urls")),
 ]
 handler400 = "rainbowrail.web.errors.bad_request"

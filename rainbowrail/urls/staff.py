@@ -2,13 +2,15 @@
 
 from django.urls import include, path
 
-from rainbowrail.web import health
+from rainbowrail.web import health, language
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("language/", language.choose_language, name="language"),
     path("account/", include("rainbowrail.accounts.urls")),
     path("trail/", include("rainbowrail.audit.urls")),
+    path("notices/", include("rainbowrail.notifications.urls")),
     path("referrals/", include("referrals.urls")),
     path("components/", include("rainbowrail.web.urls")),
     path("", include("cases.urls")),

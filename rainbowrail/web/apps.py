@@ -1,3 +1,6 @@
+from typing import Any
+
+from celery.signals import setup_logging
 from django.apps import AppConfig
 
 
@@ -5,6 +8,8 @@ class WebConfig(AppConfig):
     name = "rainbowrail.web"
 
     def ready(self) -> None:
-        from rainbowrail.web import tasks_scope
+        setup_logging.connect(_keep_our_logs, dispatch_uid="rainbowrail.web.logs")
 
-        tasks_scope.connect()
+
+def _keep_our_logs(**_: Any) -> None:
+    """Hear Celery's wish to set up logging and do nothing: its own handlers would go past the allow-list of `web.logs`."""

@@ -34,6 +34,8 @@ SENTENCES: dict[int, tuple[Promise, Promise]] = {
     503: (_("Please wait a moment"), _("Many people are here at the same time. Please try again in a minute.")),
 }
 
+FORM_TOO_OLD = _("This form was open for too long, or your browser keeps no cookies. Please reload the page.")
+
 
 def page(request: HttpRequest, status: int, sentence: str | None = None) -> HttpResponse:
     """Draw the page for a status, with our sentence or the one that an action gave."""
@@ -91,7 +93,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     fields = _fields_to_offer(request)
     if not fields:
         return page(
-            request, 403, str(_("This form was open for too long, or your browser keeps no cookies. Please reload the page."))
+            request, 403, str(FORM_TOO_OLD)
         )
     context = {"status": 403, "fields": fields, "action": request.get_full_path(), "lost_files": bool(request.FILES)}
     return HttpResponse(render_to_string("errors/form_again.html", context, request), status=403)

@@ -20,15 +20,17 @@ import structlog
 
 ALLOWED_KEYS = frozenset(
     {
-        "about_id", "attempt", "band", "bytes", "case_id", "cause", "channel", "count", "delivery_id", "door", "event", "exception",
-        "exit_code", "intake_key_id", "kind", "level", "logger", "milliseconds", "move", "notification_id", "place", "places", "policy",
-        "port", "process", "queue", "reason_code", "referral_id", "row_id", "seconds", "state", "status", "status_code", "step", "task",
-        "task_id", "template", "timestamp", "tries", "verb", "version", "view", "waiting",
+        "about_id", "attempt", "band", "bytes", "case_id", "cause", "channel", "count", "delivery_id", "door", "event",
+        "exception", "exit_code", "intake_key_id", "kind", "level", "logger", "milliseconds", "move", "notification_id",
+        "place", "places", "policy", "port", "process", "queue", "reason_code", "referral_id", "row_id", "seconds",
+        "state", "status", "status_code", "step", "task", "task_id", "template", "timestamp", "tries", "verb",
+        "version", "view", "waiting",
     }
 )  # fmt: skip
 # Loggers whose fixed templates are known to hold no data. Any other library's words are withheld; its place in the code is not.
 KNOWN_TEMPLATES = ("celery", "django", "gunicorn", "kombu", "rainbowrail", "whitenoise")
 WITHHELD = "(withheld)"
+SERVING = ("public", "staff", "worker")
 _CODE = re.compile(r"[\w ./:<>,+%()\[\]{}'-]{0,200}")
 _HERE = Path(__file__).resolve().parents[2]
 
@@ -71,7 +73,9 @@ def describe_stdlib(_logger: object, _method: str, line: MutableMapping[str, Any
 
 
 def configure(config: Mapping[str, Any]) -> None:
-    """Send every line of this process through the allow-list to standard error; `config["level"]` is the lowest level written.
+    """Send every line of this process through the allow-list to standard error.
+
+    `config` has `level`, the lowest written, and `process`, which process this is.
 
     Replaces Django's own handlers: no traceback is mailed to anybody, and no request line with its path is printed.
     """
@@ -117,7 +121,8 @@ def configure(config: Mapping[str, Any]) -> None:
             },
         }
     )
-    sys.excepthook = _uncaught
+    if config.get("process") in SERVING:
+        sys.excepthook = _uncaught  # a person at a terminal sees the whole error; a serving process writes none of its words
 
 
 def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
@@ -144,9 +149,14 @@ def _exception_of(exc_info: Any) -> dict[str, Any]:
     while error is not None and id(error) not in seen:
         seen.add(id(error))
         kinds.append(f"{type(error).__module__}.{type(error).__qualname__}")
-        places += [f"{_short(f.filename)}:{f.lineno} {f.name}" for f in traceback.extract_tb(error.__traceback__, limit=-6)]
+        places += [f"{_short(f.filename)}:{f.lineno} {f.name}" for f in _frames(error)]
         error = error.__cause__ or error.__context__
     return {"exception": kinds, "places": places}
+
+
+def _frames(error: BaseException) -> list[traceback.FrameSummary]:
+    """The last places in files; Python's own import machinery tells nothing."""
+    return [frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.startswith("<frozen")][-6:]
 
 
 def _short(filename: str) -> str:

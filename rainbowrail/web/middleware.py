@@ -19,9 +19,9 @@ type GetResponse = Callable[[HttpRequest], HttpResponseBase]
 _NO_FEATURES = ", ".join(
     f"{feature}=()"
     for feature in (
-        "accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "encrypted-media", "fullscreen", "geolocation",
-        "gyroscope", "idle-detection", "local-fonts", "magnetometer", "microphone", "midi", "payment", "picture-in-picture",
-        "screen-wake-lock", "serial", "usb", "web-share", "xr-spatial-tracking",
+        "accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "encrypted-media", "fullscreen",
+        "geolocation", "gyroscope", "idle-detection", "local-fonts", "magnetometer", "microphone", "midi", "payment",
+        "picture-in-picture", "screen-wake-lock", "serial", "usb", "web-share", "xr-spatial-tracking",
     )
 )  # fmt: skip
 
@@ -106,7 +106,7 @@ class KeyScope:
 
 
 class DomainErrors:
-    """Turns the two ways an action says no, and a full house, into pages: 403 not you, 409 not now, 503 come back in a moment."""
+    """Turns the two ways an action says no, and a full house, into pages: 403 not you, 409 not now, 503 in a moment."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

@@ -2,7 +2,8 @@
 
 Every page costs two queries, the first page one, however deep: the rows after a given one are the union of a few ranges
 (same band and due date but later; same band, later due date; next bands …), each of which is one scan of the index on `order`.
-Directions may be mixed and columns may be NULL; NULL stands where PostgreSQL's own indexes put it (last, or first when descending).
+Directions may be mixed and columns may be NULL; NULL stands where PostgreSQL's own indexes put it: last, or first when
+descending.
 """
 
 from collections.abc import Sequence
@@ -26,7 +27,7 @@ class _Column:
 
     @property
     def ordering(self) -> Any:
-        """NULL last when ascending and first when descending: what PostgreSQL does when nothing is said, so that its indexes fit."""
+        """NULL last when ascending, first when descending: what PostgreSQL does unasked, so that its indexes fit."""
         return F(self.name).desc() if self.descending else F(self.name).asc()
 
     def turned(self) -> "_Column":
@@ -46,8 +47,8 @@ class _Column:
 class Keyset[T: models.Model]:
     """One page of `queryset` in the given order (`"-score"` is descending; the primary key is added when it is missing).
 
-    `rows` is the list; `next_token` and `previous_token` are for links, None at the ends. A token is opaque and signed and holds
-    the order columns of one row, so order only by clear columns. An old, foreign or altered token shows the first page.
+    `rows` is the list; `next_token` and `previous_token` are for links, None at the ends. A token is opaque and signed and
+    holds the order columns of one row, so order only by clear columns. An old, foreign or altered token shows the first page.
     """
 
     def __init__(self, queryset: QuerySet[T], order: Sequence[str], *, after: str | None = None, size: int = PAGE_SIZE) -> None:

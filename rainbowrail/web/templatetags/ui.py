@@ -9,7 +9,7 @@ from django.forms import BoundField
 from django.forms.widgets import Textarea
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info
@@ -58,7 +58,7 @@ def staff_menu(context: template.Context) -> list[navigation.MenuLine]:
 
 @register.simple_tag
 def languages() -> list[dict[str, Any]]:
-    """Return the languages of this door, each under its own name: `{% languages as choices %}` gives code, name, bidi, is_here."""
+    """Return the languages, each under its own name: `{% languages as choices %}` gives code, name, bidi, is_here."""
     here = get_language()
     found = []
     for code, name in settings.LANGUAGES:
@@ -82,6 +82,12 @@ def room_for(field: BoundField) -> int | None:
     """Return how many characters a long answer may have, or None where the page should not count."""
     limit: int | None = getattr(field.field, "max_length", None)
     return limit if isinstance(field.field.widget, Textarea) else None
+
+
+@register.filter
+def grouped(value: int) -> str:
+    """Show a large whole number with the separators of the language: 5,000."""
+    return number_format(value, force_grouping=True)
 
 
 @register.simple_block_tag
