@@ -76,7 +76,7 @@ class Factor:
 
 def examples() -> dict[str, object]:
     """Return what the gallery shows; nothing of it is real."""
-    wrong = ExampleForm({"words": "a" * 5012, "day": "31/31/2026", "danger": "0"})
+    wrong = ExampleForm({"words": "a" * 5012, "danger": "0"})
     wrong.is_valid()
     return {
         "empty_form": ExampleForm(auto_id="empty_%s"),
