@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.forms import BoundField
-from django.forms.widgets import Textarea
+from django.forms.widgets import Textarea, TextInput
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
@@ -73,8 +73,10 @@ def control(field: BoundField) -> SafeString:
     described_by = [] if field.use_fieldset else [field.aria_describedby or ""]
     if room_for(field) is not None:
         described_by.append(f"{field.auto_id}_count")
-    joined = " ".join(part for part in described_by if part)
-    return field.as_widget(attrs={"aria-describedby": joined} if joined else {})
+    attrs = {"aria-describedby": joined} if (joined := " ".join(filter(None, described_by))) else {}
+    if type(field.field.widget) in (TextInput, Textarea):
+        attrs["dir"] = "auto"  # a name in Latin letters on an Arabic page reads from its own side
+    return field.as_widget(attrs=attrs)
 
 
 @register.filter
