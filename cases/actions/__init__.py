@@ -1,0 +1,49 @@
+"""Everything that is written to a case, one function per verb.
+
+Each action checks permission, makes the move, writes history and audit line, and queues its notices, all in one transaction. Staff
+actors are named by `by`; the sentences that NotAllowed and NotPossible carry are fit for the screen.
+"""
+
+from cases.actions.moving import (
+    assign,
+    claim,
+    close_case,
+    mark_outcome,
+    mark_ready,
+    mark_referred,
+    plan_support,
+    reopen,
+    send_back,
+    verify,
+)
+from cases.actions.opening import open_case
+from cases.actions.reading import mark_read, open_identity
+from cases.actions.urgency import confirm_urgency, refuse_urgency, rescore, set_urgency
+from cases.actions.writing import ask_applicant, assess, hear_answer, set_next_step, stop_waiting, tell_applicant, write_note
+
+__all__ = [
+    "ask_applicant",
+    "assess",
+    "assign",
+    "claim",
+    "close_case",
+    "confirm_urgency",
+    "hear_answer",
+    "mark_outcome",
+    "mark_read",
+    "mark_ready",
+    "mark_referred",
+    "open_case",
+    "open_identity",
+    "plan_support",
+    "refuse_urgency",
+    "reopen",
+    "rescore",
+    "send_back",
+    "set_next_step",
+    "set_urgency",
+    "stop_waiting",
+    "tell_applicant",
+    "verify",
+    "write_note",
+]

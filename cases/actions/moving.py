@@ -1,0 +1,126 @@
+"""The moves of a case. The engine makes them; here stands what each one takes with it."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases import workflow
+from cases.actions.planning import due_with, lock, next_step_in
+from cases.audit_verbs import CaseVerb
+from cases.models import Case
+from cases.notifications import CASE_GIVEN
+from cases.permissions import check_assign, check_hand_over
+from cases.signals import case_closed, case_ready
+from cases.states import CaseState, CloseReason
+from intake.staff_actions import publish_status
+from rainbowrail.accounts.models import User
+from rainbowrail.actors import Actor
+from rainbowrail.audit.record import record
+from rainbowrail.errors import NotPossible
+from rainbowrail.lifecycle import engine
+from rainbowrail.lifecycle.moves import Move
+from rainbowrail.notifications import outbox
+from rainbowrail.roles import Role
+
+# Who can be given a case: people who may also work on it.
+OWNERS = frozenset({Role.CASEWORKER, Role.TRIAGE_LEAD})
+
+
+def claim(case: Case, *, by: Actor) -> Case:
+    """Take an unclaimed case. Raises NotPossible for the second of two who try at once."""
+    return _move(case, workflow.CLAIM, by=by, owner_id=by.staff_id)
+
+
+def assign(case: Case, *, to: User, by: Actor, reason: str = "") -> Case:
+    """Give the case to a caseworker or lead, whether or not somebody has it. The new owner is told.
+
+    Raises NotPossible when `to` cannot own cases, owns it already, or the case is closed.
+    """
+    if not (to.is_active and to.actor.roles & OWNERS):
+        raise NotPossible(_("%(name)s cannot own a case; choose a caseworker or a triage lead.") % {"name": to.name})
+    with transaction.atomic():
+        locked = lock(case)
+        if locked.owner_id is None and locked.state == CaseState.RECEIVED:
+            _move(case, workflow.ASSIGN, by=by, reason=reason, owner_id=to.pk)
+        else:
+            _hand_over(locked, to, by=by)
+            case.owner = to
+        if to.pk != by.staff_id:
+            outbox.queue(CASE_GIVEN, case.pk)
+    return case
+
+
+def _hand_over(case: Case, to: User, *, by: Actor) -> None:
+    (check_assign if case.owner_id is None else check_hand_over)(by, case)
+    if not case.is_open:
+        raise NotPossible(_("This case is closed. Reopen it first, then give it to somebody."))
+    if case.owner_id == to.pk:
+        raise NotPossible(_("%(name)s has this case already.") % {"name": to.name})
+    case.owner = to
+    case.save(update_fields=["owner"])
+    record(CaseVerb.HANDED_OVER, by=by, on=case, case_id=case.pk, detail={"owner": to.pk})
+
+
+def verify(case: Case, *, by: Actor, reason: str = "") -> Case:
+    """Say that the account is sufficiently sure. A dial of its own: the urgency does not change."""
+    return _move(case, workflow.VERIFY, by=by, reason=reason)
+
+
+def send_back(case: Case, *, reason: str, by: Actor) -> Case:
+    """Put the case back into review, because something does not fit."""
+    return _move(case, workflow.DOUBT, by=by, reason=reason)
+
+
+def plan_support(case: Case, *, by: Actor, reason: str = "") -> Case:
+    """Say that support is planned; the clock "plan" of the band is met."""
+    with transaction.atomic():
+        planned_at = case.planned_at or timezone.now()
+        due_at = due_with(case, met=case.met_clocks | {"plan"})
+        return _move(case, workflow.PLAN, by=by, reason=reason, planned_at=planned_at, due_at=due_at)
+
+
+def mark_ready(case: Case, *, by: Actor, reason: str = "") -> Case:
+    """Hand the case to the referral officers. Sends `case_ready`."""
+    with transaction.atomic():
+        _move(case, workflow.MARK_READY, by=by, reason=reason)
+        case_ready.send(Case, case=case)
+    return case
+
+
+def mark_referred(case: Case, *, by: Actor) -> Case:
+    """Record that a packet left the building; `referrals` calls this in the transaction of the release."""
+    return _move(case, workflow.REFER, by=by, referred_on=case.referred_on or timezone.localdate())
+
+
+def mark_outcome(case: Case, *, by: Actor) -> Case:
+    """Record that the office answered; `referrals` calls this beside its own Outcome."""
+    return _move(case, workflow.RECORD_OUTCOME, by=by)
+
+
+def close_case(case: Case, *, close_reason: CloseReason, reason: str, by: Actor) -> Case:
+    """Close the case, with the reason that is counted and the words that explain it (sealed). Sends `case_closed`."""
+    changes = {
+        "closed_at": timezone.now(),
+        "closed_by_id": by.staff_id,
+        "close_reason": CloseReason(close_reason),
+        "waiting_since": None,
+    }
+    with transaction.atomic():
+        _move(case, workflow.CLOSE, by=by, reason=reason, **changes)
+        case_closed.send(Case, case=case)
+    return case
+
+
+def reopen(case: Case, *, reason: str, by: Actor) -> Case:
+    """Open a closed case again, in review; its last owner has it, or whoever reopens it when nobody had."""
+    changes = {"closed_at": None, "closed_by_id": None, "close_reason": "", "owner_id": case.owner_id or by.staff_id}
+    return _move(case, workflow.REOPEN, by=by, reason=reason, **changes)
+
+
+def _move(case: Case, move: Move, *, by: Actor, reason: str = "", **changes: object) -> Case:
+    """Make the move, plan what follows it and publish the word that the applicant sees."""
+    plan = next_step_in(CaseState(move.enters), case, today=timezone.localdate())
+    with transaction.atomic():
+        engine.move(case, move, by=by, reason=reason, changes={**plan, **changes})
+        publish_status(case.help_request_id, workflow.public_status(case))
+    return case

@@ -1,0 +1,34 @@
+from django.utils.translation import gettext_lazy as _
+
+from rainbowrail.audit.verbs import AuditVerb
+
+
+class CaseVerb(AuditVerb):
+    """What people do to cases, as the trail says it. Values are never reused or renamed."""
+
+    OPENED = "cases.opened", _("opened the case")
+    QUEUE_VIEWED = "cases.queue_viewed", _("looked at the queue")
+    CLAIMED = "cases.claimed", _("took the case")
+    ASSIGNED = "cases.assigned", _("gave the case to somebody")
+    HANDED_OVER = "cases.handed_over", _("handed the case over")
+    NOTE_WRITTEN = "cases.note_written", _("wrote a note")
+    ASKED = "cases.asked", _("asked the applicant a question")
+    TOLD = "cases.told", _("wrote to the applicant")
+    ANSWERED = "cases.answered", _("answered")
+    STOPPED_WAITING = "cases.stopped_waiting", _("stopped waiting for an answer")
+    ASSESSED = "cases.assessed", _("wrote an assessment")
+    VERIFIED = "cases.verified", _("found the account verified")
+    DOUBTED = "cases.doubted", _("sent the case back to review")
+    SUPPORT_PLANNED = "cases.support_planned", _("planned support")
+    READY = "cases.ready", _("marked the case ready for referral")
+    REFERRED = "cases.referred", _("recorded the referral")
+    OUTCOME = "cases.outcome", _("recorded the outcome")
+    CLOSED = "cases.closed", _("closed the case")
+    REOPENED = "cases.reopened", _("reopened the case")
+    NEXT_STEP = "cases.next_step", _("set the next step")
+    IDENTITY_OPENED = "cases.identity_opened", _("asked to see who the person is")
+    SCORED = "cases.scored", _("scored the urgency")
+    URGENCY_SET = "cases.urgency_set", _("set the urgency")
+    URGENCY_PROPOSED = "cases.urgency_proposed", _("proposed a lower urgency")
+    URGENCY_CONFIRMED = "cases.urgency_confirmed", _("confirmed a lower urgency")
+    URGENCY_REFUSED = "cases.urgency_refused", _("refused a lower urgency")

@@ -1,0 +1,94 @@
+"""Who may do what with a case: the table of roles, then one check per verb.
+
+Each check raises NotAllowed with a sentence fit for the screen and is asked by the action, by the move table and by `available()`, so that
+a page offers only what would work. Whether a case may be seen at all is `Case.objects.visible_to`; a check takes a case that was found so.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import Case
+from rainbowrail.actors import Actor
+from rainbowrail.errors import NotAllowed
+from rainbowrail.roles import Role
+
+type Check = Callable[[Actor, Any], None]
+
+NOBODY: frozenset[Role] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Who may: roles that may on any case they see, roles that may on their own, and the sentence for everybody else."""
+
+    any_case: frozenset[Role]
+    own_case: frozenset[Role]
+    refusal: Promise
+
+
+LEAD = frozenset({Role.TRIAGE_LEAD})
+WORKERS = frozenset({Role.CASEWORKER})
+
+RULES: dict[str, Rule] = {
+    "claim": Rule(LEAD | WORKERS, NOBODY, _("Only caseworkers and triage leads take cases.")),
+    "assign": Rule(LEAD, NOBODY, _("Only a triage lead gives cases to people.")),
+    "hand_over": Rule(LEAD, WORKERS, _("Only the owner of the case or a triage lead hands it over.")),
+    "work_on": Rule(
+        LEAD, WORKERS, _("Only the owner of the case or a triage lead works on it. Take the case first, or ask its owner.")
+    ),
+    "mark_ready": Rule(LEAD, NOBODY, _("Only a triage lead marks a case ready for referral.")),
+    "refer": Rule(
+        LEAD | {Role.REFERRAL_OFFICER},
+        NOBODY,
+        _("Only a referral officer or a triage lead records what happens to a referral."),
+    ),
+    "close": Rule(LEAD, WORKERS, _("Only the owner of the case or a triage lead closes it.")),
+    "reopen": Rule(LEAD, NOBODY, _("Only a triage lead reopens a case.")),
+    "raise_urgency": Rule(LEAD | WORKERS, NOBODY, _("Only caseworkers and triage leads raise the urgency of a case.")),
+    "lower_urgency": Rule(LEAD, NOBODY, _("Only a triage lead lowers the urgency of a case.")),
+    "open_identity": Rule(
+        LEAD | {Role.REFERRAL_OFFICER},
+        WORKERS,
+        _("Only the owner of the case, a triage lead or its referral officer opens who the person is."),
+    ),
+}
+
+
+def _check(verb: str) -> Check:
+    rule = RULES[verb]
+
+    def check(by: Actor, case: Case) -> None:
+        is_owner = by.staff_id is not None and case.owner_id == by.staff_id
+        if by.roles & rule.any_case or (is_owner and by.roles & rule.own_case):
+            return
+        raise NotAllowed(rule.refusal)
+
+    check.__name__ = check.__qualname__ = f"check_{verb}"
+    check.__doc__ = f"Raise NotAllowed unless `by` may {verb.replace('_', ' ')} this case; the table above says who."
+    return check
+
+
+check_claim = _check("claim")
+check_assign = _check("assign")
+check_hand_over = _check("hand_over")
+check_work_on = _check("work_on")
+check_mark_ready = _check("mark_ready")
+check_refer = _check("refer")
+check_close = _check("close")
+check_reopen = _check("reopen")
+check_raise_urgency = _check("raise_urgency")
+check_lower_urgency = _check("lower_urgency")
+check_open_identity = _check("open_identity")
+
+
+def allows(check: Check, by: Actor, case: Case) -> bool:
+    """Ask a check without raising: for buttons."""
+    try:
+        check(by, case)
+    except NotAllowed:
+        return False
+    return True

@@ -1,0 +1,86 @@
+"""Ways of reading many cases. Every staff read begins at `visible_to`; what it hides is answered with 404."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from cases.states import CaseState, ScoredBy
+from rainbowrail.actors import Actor
+from rainbowrail.roles import Role
+
+if TYPE_CHECKING:
+    from rainbowrail.accounts.models import User
+
+# Auditors and administrators never see a case: the one has the trail, the other the settings.
+SEE_EVERY_CASE = frozenset({Role.TRIAGE_LEAD, Role.MANAGER})
+SEE_UNCLAIMED_CASES = frozenset({Role.CASEWORKER, Role.VOLUNTEER})
+SEE_OWN_CASES = frozenset({Role.CASEWORKER, Role.TRIAGE_LEAD})
+SEE_REFERRED_CASES = frozenset({Role.REFERRAL_OFFICER})
+READERS = SEE_EVERY_CASE | SEE_UNCLAIMED_CASES | SEE_OWN_CASES | SEE_REFERRED_CASES
+
+UNCLAIMED = Q(state=CaseState.RECEIVED)
+IN_REFERRAL = Q(state__in=[CaseState.READY, CaseState.REFERRED, CaseState.OUTCOME]) | Q(referred_on__isnull=False)
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def visible_to(self, who: "User | Actor") -> Self:
+        """The cases this person may see: none for a stranger, an auditor or an administrator."""
+        actor = who if isinstance(who, Actor) else who.actor
+        if actor.roles & SEE_EVERY_CASE:
+            return self
+        seen = Q()
+        if actor.roles & SEE_UNCLAIMED_CASES:
+            seen |= UNCLAIMED
+        if actor.roles & SEE_OWN_CASES:
+            seen |= Q(owner=actor.staff_id)
+        if actor.roles & SEE_REFERRED_CASES:
+            seen |= IN_REFERRAL
+        return self.filter(seen) if seen else self.none()
+
+    def waiting(self) -> Self:
+        """Open cases: somebody waits for us."""
+        return self.exclude(state=CaseState.CLOSED)
+
+    def waiting_for_applicant(self) -> Self:
+        return self.filter(waiting_since__isnull=False)
+
+    def unclaimed(self) -> Self:
+        return self.filter(UNCLAIMED, owner=None)
+
+    def mine(self, who: "User | Actor") -> Self:
+        actor = who if isinstance(who, Actor) else who.actor
+        return self.filter(owner=actor.staff_id)
+
+    def overdue(self, *, at: datetime | None = None) -> Self:
+        """Open cases that slip: a clock of the band ran out, or the day of the next step is over. `at` is UTC, by default now."""
+        at = at or timezone.now()
+        return self.waiting().filter(Q(due_at__lte=at) | Q(next_step_on__lt=at.date()))
+
+    def most_urgent_first(self) -> Self:
+        """Band, then due_at, then score (higher first), then received_at, then id: the order of domain.md, everywhere."""
+        return self.order_by("band", "due_at", "-score", "received_at", "id")
+
+    def with_queue_columns(self) -> Self:
+        """What one line of the queue shows, in one query: owner and the policy's latest word (its reasons stay sealed)."""
+        return self.select_related("owner", "latest_score")
+
+
+class UrgencyScoreQuerySet(models.QuerySet["UrgencyScore"]):
+    def by_policy(self) -> Self:
+        return self.filter(scored_by=ScoredBy.POLICY)
+
+    def by_people(self) -> Self:
+        return self.filter(scored_by=ScoredBy.PERSON)
+
+    def in_force(self) -> Self:
+        return self.filter(in_force_at__isnull=False)
+
+    def open_proposals(self) -> Self:
+        """A person's words that wait for a second person; at most one a case."""
+        return self.by_people().filter(in_force_at=None, refused_at=None)
+
+    def latest_first(self) -> Self:
+        return self.order_by("-number")

@@ -1,0 +1,73 @@
+"""The words of a case: its stages, why it closed, what comes next, how sure we are."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class CaseState(TextChoices):
+    """The stages of domain.md. Waiting for the applicant is no stage: any open stage may wait (docs/decisions/0050)."""
+
+    RECEIVED = "received", _("Received")
+    IN_REVIEW = "in_review", _("In review")
+    VERIFIED = "verified", _("Verified")
+    IN_SUPPORT = "in_support", _("In support")
+    READY = "ready", _("Ready for referral")
+    REFERRED = "referred", _("Referred")
+    OUTCOME = "outcome", _("Outcome known")
+    CLOSED = "closed", _("Closed")
+
+
+OPEN_STATES = tuple(state for state in CaseState if state is not CaseState.CLOSED)
+
+
+class CloseReason(TextChoices):
+    HELPED = "helped", _("Support is complete")
+    RESETTLED = "resettled", _("Arrived in a safe country")
+    INFORMED = "informed", _("Information was what was needed")
+    OUT_OF_SCOPE = "out_of_scope", _("Outside what we can do")
+    UNREACHABLE = "unreachable", _("Could not be reached")
+    WITHDRAWN = "withdrawn", _("The person asked us to stop")
+    DUPLICATE = "duplicate", _("The same person has another case")
+
+
+class NextStep(TextChoices):
+    """What happens next, as a code: free words here would stand in the clear, so details go into a sealed note."""
+
+    READ = "read", _("Read the request")
+    CONTACT = "contact", _("Try the safe contact")
+    CHECK = "check", _("Check the account")
+    AWAIT_ANSWER = "await_answer", _("Hear from the person")
+    READ_ANSWER = "read_answer", _("Read the answer")
+    PLAN = "plan", _("Plan the support")
+    FOLLOW_UP = "follow_up", _("Follow up the support")
+    PREPARE_REFERRAL = "prepare_referral", _("Prepare the referral")
+    AWAIT_OFFICE = "await_office", _("Hear from the office")
+    CONCLUDE = "conclude", _("Decide what follows the outcome")
+
+
+class Verification(TextChoices):
+    """How sure we are of the account. A dial of its own: it never enters urgency."""
+
+    UNCLEAR = "unclear", _("Not yet clear")
+    DOUBTED = "doubted", _("Parts do not fit together")
+    PLAUSIBLE = "plausible", _("Plausible")
+    CREDIBLE = "credible", _("Credible, checked against what we know")
+
+
+class Pathway(TextChoices):
+    """What can be done for the person."""
+
+    INFORMATION = "information", _("Information")
+    CRISIS_RESPONSE = "crisis_response", _("Crisis response through a partner")
+    CASH = "cash", _("Cash assistance")
+    SAFE_HOUSE = "safe_house", _("Safe house")
+    RELOCATION = "relocation", _("Emergency relocation")
+    UNHCR = "unhcr", _("Referral to UNHCR")
+    GAR = "gar", _("Government-assisted resettlement")
+    PRIVATE_SPONSORSHIP = "private_sponsorship", _("Private sponsorship")
+    DEFENDER = "defender", _("Defender stream")
+
+
+class ScoredBy(TextChoices):
+    POLICY = "policy", _("The policy")
+    PERSON = "person", _("A person")

@@ -1,0 +1,38 @@
+from django.urls import path, register_converter
+
+from cases.views import assessment, case, conversation, moves, notes, planning, queue, urgency
+from rainbowrail.references import ALPHABET
+
+app_name = "cases"
+
+
+class ReferenceConverter:
+    """RR-K7MT-4QWD, as people say it: small letters are welcome too."""
+
+    regex = rf"[Rr][Rr]-[{ALPHABET}{ALPHABET.lower()}]{{4}}-[{ALPHABET}{ALPHABET.lower()}]{{4}}"
+
+    def to_python(self, value: str) -> str:
+        return value.upper()
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(ReferenceConverter, "reference")
+
+urlpatterns = [
+    path("", queue.queue, name="queue"),
+    path("cases/<reference:reference>/", case.case, name="case"),
+    path("cases/<reference:reference>/identity/", case.identity, name="identity"),
+    path("cases/<reference:reference>/claim/", queue.claim, name="claim"),
+    path("cases/<reference:reference>/note/", notes.note, name="note"),
+    path("cases/<reference:reference>/ask/", conversation.ask, name="ask"),
+    path("cases/<reference:reference>/tell/", conversation.tell, name="tell"),
+    path("cases/<reference:reference>/stop-waiting/", conversation.stop_waiting, name="stop_waiting"),
+    path("cases/<reference:reference>/assess/", assessment.assess, name="assess"),
+    path("cases/<reference:reference>/next-step/", planning.next_step, name="next_step"),
+    path("cases/<reference:reference>/give/", planning.give, name="give"),
+    path("cases/<reference:reference>/urgency/", urgency.urgency, name="urgency"),
+    path("cases/<reference:reference>/urgency/second/", urgency.second, name="second"),
+    path("cases/<reference:reference>/move/<slug:name>/", moves.move, name="move"),
+]

@@ -1,0 +1,25 @@
+"""How every page finds its case: it starts at what the person may see, and what is hidden is a 404."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+
+from cases.models import Case
+from cases.queries import READERS
+from rainbowrail.accounts.models import User
+from rainbowrail.roles import Role
+
+READER_ROLES: tuple[Role, ...] = tuple(sorted(READERS))
+
+
+def staff_of(request: HttpRequest) -> User:
+    """Return who is signed in. The staff door let nobody else pass; without it nobody passes here either."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
+
+
+def case_of(request: HttpRequest, reference: str) -> Case:
+    """Return the case, if this person may see it. Raises Http404 otherwise, as for a reference that does not exist."""
+    cases = Case.objects.visible_to(staff_of(request)).with_queue_columns().select_related("help_request")
+    return get_object_or_404(cases, reference=reference)

@@ -1,0 +1,49 @@
+"""Who does what by when: the next step, and the owner."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from cases import actions
+from cases.forms import GiveForm, NextStepForm
+from cases.permissions import check_assign, check_hand_over, check_work_on
+from cases.views.acting import Page, act
+from cases.views.finding import READER_ROLES, case_of, staff_of
+from rainbowrail.web.doors import staff_page
+
+NEXT_STEP = Page(gettext_lazy("Set the next step"), gettext_lazy("Keep the next step"))
+GIVE = Page(
+    gettext_lazy("Give the case to somebody"),
+    gettext_lazy("Give the case"),
+    gettext_lazy("The new owner gets a mail without any detail."),
+)
+
+
+@staff_page(*READER_ROLES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def next_step(request: HttpRequest, reference: str) -> HttpResponse:
+    case, by = case_of(request, reference), staff_of(request).actor
+    check_work_on(by, case)
+
+    def keep(given: dict[str, Any]) -> str:
+        actions.set_next_step(case, step=given["step"], on=given["on"], by=by)
+        return _("The next step is set.")
+
+    form = NextStepForm(request.POST) if request.method == "POST" else NextStepForm.of(case)
+    return act(request, case, NEXT_STEP, form, keep)
+
+
+@staff_page(*READER_ROLES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def give(request: HttpRequest, reference: str) -> HttpResponse:
+    case, by = case_of(request, reference), staff_of(request).actor
+    (check_assign if case.owner_id is None else check_hand_over)(by, case)
+
+    def hand(given: dict[str, Any]) -> str:
+        actions.assign(case, to=given["to"], by=by)
+        return _("%(name)s has this case now.") % {"name": given["to"].name}
+
+    return act(request, case, GIVE, GiveForm(request.POST or None), hand)

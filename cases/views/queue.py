@@ -1,0 +1,117 @@
+"""The triage queue: who waits, the most urgent first, and why."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from cases import actions
+from cases.audit_verbs import CaseVerb
+from cases.forms import QueueFilter
+from cases.models import Case
+from cases.permissions import allows, check_claim
+from cases.queries import CaseQuerySet
+from cases.states import CaseState
+from cases.urgency.bands import Band
+from cases.views.finding import READER_ROLES, case_of, staff_of
+from rainbowrail.accounts.models import User
+from rainbowrail.actors import Actor
+from rainbowrail.audit.record import record
+from rainbowrail.crypto import datakeys
+from rainbowrail.crypto.compartments import Compartment
+from rainbowrail.web.doors import staff_page
+from rainbowrail.web.pagination import Keyset
+
+PAGE_SIZE = 25
+REASONS_SHOWN = 3
+ORDER = ("band", "due_at", "-score", "received_at", "id")
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One line: the case, the first reasons of its urgency, and whether this person may take it."""
+
+    case: Case
+    reasons: list[Any]
+    can_claim: bool
+
+
+@staff_page(*READER_ROLES)
+@require_safe
+def queue(request: HttpRequest) -> HttpResponse:
+    user = staff_of(request)
+    form = QueueFilter(request.GET)
+    form.is_valid()
+    cases = narrowed(Case.objects.visible_to(user).waiting(), form.cleaned_data, user)
+    page = Keyset(cases.with_queue_columns(), ORDER, after=request.GET.get("after"), size=PAGE_SIZE)
+    rows = rows_of(page.rows, by=user.actor)
+    # The reasons are casework: whoever looks at the queue has opened a little of each of these cases.
+    record(CaseVerb.QUEUE_VIEWED, by=user.actor, detail={"count": len(rows), "compartment": Compartment.CASEWORK.value})
+    context = {
+        "form": form,
+        "rows": rows,
+        "whose": links_of(request.GET, form),
+        "is_narrowed": any(form.cleaned_data.values()),
+        "previous_url": link_to(request.GET, page.previous_token),
+        "next_url": link_to(request.GET, page.next_token),
+    }
+    return render(request, "cases/queue.html", context)
+
+
+def narrowed(cases: CaseQuerySet, wanted: dict[str, Any], user: User) -> CaseQuerySet:
+    """Keep what the filter asks for; an unknown word asks for nothing."""
+    match wanted.get("whose"):
+        case "mine":
+            cases = cases.mine(user)
+        case "unclaimed":
+            cases = cases.unclaimed()
+        case "overdue":
+            cases = cases.overdue()
+        case "waiting":
+            cases = cases.waiting_for_applicant()
+    if band := wanted.get("band"):
+        cases = cases.filter(band=int(Band[band.upper()]))
+    columns = {"stage": "state", "country": "country", "language": "language"}
+    return cases.filter(**{column: wanted[name] for name, column in columns.items() if wanted.get(name)})
+
+
+def rows_of(cases: list[Case], *, by: Actor) -> list[QueueRow]:
+    """Open the reasons of the shown cases only, with one query for all their keys."""
+    datakeys.open_many([case.pk for case in cases], Compartment.CASEWORK)
+    return [
+        QueueRow(case, case.reasons[:REASONS_SHOWN], case.state == CaseState.RECEIVED and allows(check_claim, by, case))
+        for case in cases
+    ]
+
+
+def links_of(query: QueryDict, form: QueueFilter) -> list[dict[str, Any]]:
+    """Return the links for "whose", each keeping the other filters and starting at the first page."""
+    here = form.cleaned_data.get("whose", "")
+    return [
+        {"url": link_to(query, "", whose=value), "label": label, "is_here": value == here} for value, label in QueueFilter.WHOSE
+    ]
+
+
+def link_to(query: QueryDict, token: str | None, **changes: str) -> str:
+    """Return the query string of another page of the same list, or nothing when there is no such page."""
+    if token is None:
+        return ""
+    wanted = query.copy()
+    for name, value in {"after": token, **changes}.items():
+        wanted[name] = value
+    for name in [name for name, value in wanted.items() if not value]:
+        del wanted[name]
+    return f"?{wanted.urlencode()}"
+
+
+@staff_page(*READER_ROLES)
+@require_POST
+def claim(request: HttpRequest, reference: str) -> HttpResponse:
+    case = case_of(request, reference)
+    actions.claim(case, by=staff_of(request).actor)
+    messages.success(request, _("You have this case now. The first thing is to read it."))
+    return redirect(case)
