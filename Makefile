@@ -1,7 +1,7 @@
 # Every command of this project. `make help` lists them; each installs what it needs first.
 #
 #   make run [PORT=9000] [FRESH=1] [SEED="--cases 500"]     DATABASE_URL and REDIS_URL use given servers instead
-#   make test [ARGS="tests/crypto -k age"]
+#   make test [ARGS="tests/intake -k code"]
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
@@ -12,7 +12,7 @@ STAMP := $(VENV)/.rainbowrail-installed
 ARGS ?=
 export PORT FRESH SEED
 
-.PHONY: help setup run test test-full check fix bench screenshots lock
+.PHONY: help setup run test test-full check fix bench lock
 
 help:  ## List the commands
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,9 +40,6 @@ fix: $(STAMP)  ## Mend what a machine can mend
 
 bench: $(STAMP)  ## Measure
 	@$(PYTHON) -m pytest -n 0 -p no:randomly -m heavy tests/bench $(ARGS)
-
-screenshots: $(STAMP)  ## Take the pictures of the README from the demo
-	@$(PYTHON) -m rainbowrail.devtools.screenshots
 
 lock: $(STAMP)  ## Choose versions again and write the lock files (ARGS=--upgrade takes newer ones)
 	@bash rainbowrail/devtools/lock.sh $(ARGS)

@@ -61,7 +61,9 @@ def our_files(pattern: str, *folders: str) -> list[Path]:
     """Return our files that match `pattern`, below `folders` or anywhere."""
     roots = [ROOT / folder for folder in folders] if folders else [ROOT]
     found = (path for root in roots for path in root.rglob(pattern))
-    return sorted(path for path in found if not {".venv", ".run", "staticfiles", "node_modules"} & set(path.relative_to(ROOT).parts))
+    return sorted(
+        path for path in found if not {".venv", ".run", "staticfiles", "node_modules"} & set(path.relative_to(ROOT).parts)
+    )
 
 
 def deploy_environment(process: str) -> dict[str, str]:
@@ -117,7 +119,15 @@ def all_checks() -> Iterator[Check]:
         lambda: [BIN / "djade", "--check", "--target-version", "6.1", *our_files("*.html", "templates")],
         "run `make fix`",
         # djade answers 1 when it changed something, which is what was asked for.
-        fix=lambda: ["sh", "-c", '"$0" "$@" || true', BIN / "djade", "--target-version", "6.1", *our_files("*.html", "templates")],
+        fix=lambda: [
+            "sh",
+            "-c",
+            '"$0" "$@" || true',
+            BIN / "djade",
+            "--target-version",
+            "6.1",
+            *our_files("*.html", "templates"),
+        ],
     )
     yield Check(
         "compose file follows the Compose specification",

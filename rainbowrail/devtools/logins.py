@@ -15,6 +15,11 @@ OWNER = "rainbowrail_owner"
 PUBLIC = "rainbowrail_public"
 STAFF = "rainbowrail_staff"
 BACKUP = "rainbowrail_backup"
+# What each log-in may do in Redis; deploy/secrets.sh writes the same for production, and a test compares them.
+BROKER_RULES = {
+    STAFF: "~* &* +@all -@dangerous +info +keys",
+    PUBLIC: "~limit:* +@read +@write +@connection +@scripting -@dangerous",
+}
 ROLES = (OWNER, PUBLIC, STAFF, BACKUP)
 MARK = "Rainbowrail: made for development, may be thrown away"
 # Any fixed number: roles belong to the whole cluster, so two starters take turns.

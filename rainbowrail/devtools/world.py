@@ -106,13 +106,13 @@ class World:
         password = self._passwords()[role]
         return urlunsplit(admin._replace(netloc=f"{quote(role)}:{quote(password)}@{host}", path=f"/{self.database}"))
 
-    def redis_url(self, *, for_public: bool = False) -> str:
-        """Return the address of Redis; the public door has a log-in of its own that sees `limit:*` only."""
-        url = urlsplit(self._given_redis or self.servers.redis_url())
-        if not for_public:
-            return urlunsplit(url)
-        host = f"{url.hostname}{f':{url.port}' if url.port else ''}"
-        return urlunsplit(url._replace(netloc=f"{logins.PUBLIC}:{quote(self._passwords()['redis_public'])}@{host}"))
+    def redis_url(self, role: str) -> str:
+        """Return the address of Redis for one role; `postgres` is the administrator."""
+        admin = urlsplit(self._admin_redis_url())
+        if role == logins.ADMIN:
+            return urlunsplit(admin)
+        host = f"{admin.hostname}{f':{admin.port}' if admin.port else ''}"
+        return urlunsplit(admin._replace(netloc=f"{role}:{quote(self._passwords()[role])}@{host}"))
 
     def manage(self, *arguments: str, process: str = "owner", check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run a management command as one of the processes and return what it said. Raises CannotRun when it fails."""
@@ -135,7 +135,7 @@ class World:
             "RAINBOWRAIL_PROCESS": process,
             "RAINBOWRAIL_DEMO": "yes",
             "RAINBOWRAIL_STATIC": str(self.folder / "static"),
-            "REDIS_URL": self.redis_url(for_public=process == "public"),
+            "REDIS_URL": self.redis_url(logins.PUBLIC if process == "public" else logins.STAFF),
             **self.extra,
         }
         if process != "clock":
@@ -240,7 +240,7 @@ class World:
             raise CannotRun(
                 f"PostgreSQL did not let us make roles and a database: {str(error).strip().splitlines()[0]}"
             ) from error
-        self._let_public_into_redis()
+        self._make_redis_logins()
         self.manage("prepare")
         self.say("The database is up to date.")
         seeded = self.folder / "seeded.txt"
@@ -251,23 +251,14 @@ class World:
             seeded.write_text(self.manage("seed_demo", *self.seed).stdout)
 
     def _make_roles(self, admin: str) -> None:
-        names = {role: word for role, word in self._passwords().items() if role in logins.ROLES}
-        logins.ensure_roles(admin, names)
+        logins.ensure_roles(admin, self._passwords())
         logins.ensure_database(admin, self.database, fresh=self.fresh)
 
-    def _let_public_into_redis(self) -> None:
-        """Give the public door a log-in that sees the limiter's keys and no others."""
-        rules = [
-            f">{self._passwords()['redis_public']}",
-            "~limit:*",
-            "+@read",
-            "+@write",
-            "+@connection",
-            "+@scripting",
-            "-@dangerous",
-        ]
-        with redis.Redis.from_url(self.redis_url()) as client:
-            client.execute_command("ACL", "SETUSER", logins.PUBLIC, "reset", "on", *rules)
+    def _make_redis_logins(self) -> None:
+        """Give each kind of process its own log-in: the public door sees the limiter's keys and no others."""
+        with redis.Redis.from_url(self._admin_redis_url()) as client:
+            for role, rules in logins.BROKER_RULES.items():
+                client.execute_command("ACL", "SETUSER", role, "reset", "on", f">{self._passwords()[role]}", *rules.split())
 
     def _collect_static(self) -> None:
         stamp = Stamp(self.folder / "static.stamp", [ROOT / "static", ROOT / "requirements.lock"])
@@ -342,11 +333,14 @@ class World:
     def _admin_url(self) -> str:
         return self._given_database or self.servers.database_url()
 
+    def _admin_redis_url(self) -> str:
+        return self._given_redis or self.servers.redis_url()
+
     def _passwords(self) -> dict[str, str]:
         path = self.folder / "passwords.json"
         if not path.exists():
             path.touch(mode=0o600)
-            path.write_text(json.dumps({name: secrets.token_urlsafe(24) for name in (*logins.ROLES, "redis_public")}))
+            path.write_text(json.dumps({name: secrets.token_urlsafe(24) for name in logins.ROLES}))
         return dict(json.loads(path.read_text()))
 
 

@@ -20,7 +20,15 @@ class Process(StrEnum):
 
 
 def text(name: str, default: str | None = None) -> str:
-    """Return the variable, or `default`. Raises ImproperlyConfigured when it is needed and missing."""
+    """Return the variable, or the content of the file that NAME_FILE names (for secrets), or `default`.
+
+    Raises ImproperlyConfigured when it is needed and missing, or when the file cannot be read.
+    """
+    if file := os.environ.get(f"{name}_FILE"):
+        try:
+            return Path(file).read_text().strip()
+        except OSError as error:
+            raise ImproperlyConfigured(f"{name}_FILE names {file!r}, which cannot be read: {error.strerror}.") from error
     value = os.environ.get(name, default)
     if value is None:
         raise ImproperlyConfigured(f"The environment variable {name} is not set; docs/operations.md says what it must hold.")
