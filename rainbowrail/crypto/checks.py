@@ -1,0 +1,111 @@
+"""What must be true before a process starts: the hybrid works, and its key folder holds what this process needs and nothing else.
+
+`manage.py check` reports all of it; web processes and workers call `refuse_to_start`.
+"""
+
+import stat
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from django.apps import AppConfig, apps
+from django.conf import settings
+from django.core import checks
+from django.core.exceptions import ImproperlyConfigured
+
+from rainbowrail.crypto.errors import CryptoError
+from rainbowrail.crypto.sources import files
+from rainbowrail.crypto.sources.files import KeyFile, Kind
+from rainbowrail.settings.env import Process
+
+COOKIE = "cookie.key"
+COOKIE_CHARACTERS = 50
+LIVE_PEPPERS = 2
+
+NEEDS: dict[Process, frozenset[Kind]] = {
+    Process.PUBLIC: frozenset({Kind.INTAKE_PUBLIC, Kind.PEPPER}),
+    Process.STAFF: frozenset({Kind.STORE, Kind.INDEX, Kind.PEPPER, Kind.AUDIT, Kind.TOTP}),
+    Process.WORKER: frozenset({Kind.INTAKE, Kind.STORE, Kind.INDEX, Kind.AUDIT, Kind.SIGNING}),
+}
+# Public halves and fingerprints open nothing, and any process may hold them.
+HARMLESS = frozenset({Kind.INTAKE_PUBLIC, Kind.STORE_PRINT})
+WITH_COOKIE = frozenset(NEEDS)
+
+
+def register() -> None:
+    """Tell Django's check framework."""
+    checks.register(check_hybrid, checks.Tags.security)
+    checks.register(check_keys, checks.Tags.security)
+    checks.register(check_seal_ids, checks.Tags.models)
+
+
+def refuse_to_start() -> None:
+    """Raise ImproperlyConfigured with every complaint about sealing and keys; a process that serves calls it first."""
+    complaints = [str(message.msg) for message in (*check_hybrid(None), *check_keys(None))]
+    if complaints:
+        raise ImproperlyConfigured(" ".join(complaints))
+
+
+def check_hybrid(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[checks.CheckMessage]:
+    """The post-quantum box can be made and opened here."""
+    try:
+        from rainbowrail.crypto import hpke
+
+        hpke.require()
+    except CryptoError as error:
+        return [checks.Error(str(error), id="crypto.E001")]
+    return []
+
+
+def check_keys(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[checks.CheckMessage]:
+    """The key folder is as this process needs it. Tests and the owner's commands hold what they hold; only the shape is asked of them."""
+    return [checks.Error(complaint, id="crypto.E002") for complaint in complaints(Path(settings.KEYS_DIR), settings.PROCESS, demo=settings.DEMO)]
+
+
+def complaints(folder: Path, process: Process, *, demo: bool) -> Iterator[str]:
+    """Yield a sentence for each thing that is wrong with a key folder; none holds a key."""
+    try:
+        keys = list(files.read(folder))
+    except CryptoError as error:
+        yield str(error)
+        return
+    held = {key.kind for key in keys}
+    if process in NEEDS:
+        for kind in sorted(NEEDS[process] - held):
+            yield f"The {process} process needs a key of the kind “{kind}” in {folder}; `manage.py keys make` makes it."
+        for kind in sorted(held - NEEDS[process] - HARMLESS):
+            yield f"The {process} process must not hold a key of the kind “{kind}”; take it out of {folder}."
+    if process is Process.CLOCK and keys:
+        yield f"The clock holds no keys; empty {folder}."
+    if process in WITH_COOKIE and len(settings.SECRET_KEY) < COOKIE_CHARACTERS:
+        yield f"The {process} process needs its own {COOKIE} in {folder}."
+    yield from _strangers(keys)
+    if not demo and process is not Process.TEST and any(key.demo for key in keys):
+        yield "The keys were made for the demo, and this is not the demo; make new ones with `manage.py keys make`."
+    yield from _permissions(folder)
+
+
+def check_seal_ids(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[checks.CheckMessage]:
+    """No two columns share a seal id: a value could be moved from one to the other."""
+    from rainbowrail.crypto.seal_ids import columns
+
+    count = Counter(seal_id for seal_id, _, _ in columns(apps.get_models()))
+    return [checks.Error(f"The seal id {seal_id} is used by two columns.", id="crypto.E003") for seal_id, times in count.items() if times > 1]
+
+
+def _strangers(keys: list[KeyFile]) -> Iterator[str]:
+    secrets = Counter(key.secret for key in keys if key.secret)
+    if any(times > 1 for times in secrets.values()):
+        yield "Two key files hold the same key; each purpose has a key of its own."
+    if sum(key.kind is Kind.PEPPER for key in keys) > LIVE_PEPPERS:
+        yield f"More than {LIVE_PEPPERS} peppers are in the key folder; at most {LIVE_PEPPERS} may be live."
+
+
+def _permissions(folder: Path) -> Iterator[str]:
+    if not folder.is_dir():
+        return
+    for path in (folder, *sorted(folder.iterdir())):
+        if stat.S_IMODE(path.stat().st_mode) & (stat.S_IRWXG | stat.S_IRWXO):
+            wanted = files.FOLDER_MODE if path == folder else files.FILE_MODE
+            yield f"{path} can be used by others on this machine; `chmod {wanted:o} {path}`."

@@ -1,0 +1,250 @@
+"""The data keys in use: made, opened, wrapped for the store, destroyed.
+
+An opened key lives in a scope: one web request or one task. The scope is a context variable, so that requests on other threads do not see
+it, and it forgets its keys when it ends; outside any scope a key is opened anew for each use and kept by nobody. Wiping memory is not
+claimed.
+"""
+
+import hmac
+import uuid
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import NoReturn
+from uuid import UUID
+
+from django.db import transaction
+
+from rainbowrail.crypto import aead, keyring, wraps
+from rainbowrail.crypto.compartments import Compartment
+from rainbowrail.crypto.errors import KeyConflict, KeyMissing, NoScope, NotForCopies
+from rainbowrail.crypto.models import DataKey, StoreKey
+from rainbowrail.crypto.sources.files import Kind
+
+FIRST_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OpenKey:
+    """A data key in the clear, in memory. Prints without its material, is not compared and not pickled."""
+
+    id: UUID
+    subject_id: UUID
+    compartment: Compartment
+    version: int
+    material: bytes = field(repr=False)
+
+    def is_same_as(self, other: "OpenKey") -> bool:
+        """Say whether both are one key with one owner, in constant time over the material."""
+        owners = (self.id, self.subject_id, self.compartment, self.version) == (other.id, other.subject_id, other.compartment, other.version)
+        return hmac.compare_digest(self.material, other.material) and owners
+
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        raise NotForCopies("An opened data key is not pickled.")
+
+
+class _Scope:
+    """What one request or task has opened."""
+
+    def __init__(self) -> None:
+        self.by_id: dict[UUID, OpenKey] = {}
+        self.newest: dict[tuple[UUID, Compartment], OpenKey] = {}
+
+    def add(self, key: OpenKey) -> None:
+        known = self.by_id.get(key.id)
+        if known is not None and not known.is_same_as(key):
+            raise KeyConflict(f"Another key is already held under the id {key.id}.")
+        owner = (key.subject_id, key.compartment)
+        rival = self.newest.get(owner)
+        if rival is not None and rival.version == key.version and rival.id != key.id:
+            raise KeyConflict(f"Another {key.compartment} key of version {key.version} is already held for this subject.")
+        self.by_id[key.id] = key
+        if rival is None or rival.version < key.version:
+            self.newest[owner] = key
+
+    def forget(self, subject_id: UUID, compartment: Compartment | None) -> None:
+        gone = [key for key in self.by_id.values() if key.subject_id == subject_id and compartment in (None, key.compartment)]
+        for key in gone:
+            del self.by_id[key.id]
+            self.newest.pop((key.subject_id, key.compartment), None)
+
+    def clear(self) -> None:
+        self.by_id.clear()
+        self.newest.clear()
+
+
+_scope: ContextVar[_Scope | None] = ContextVar("rainbowrail_open_keys", default=None)
+
+
+@contextmanager
+def scope() -> Iterator[None]:
+    """Remember what is opened inside, and forget all of it at the end. A scope inside a scope starts empty."""
+    opened = _Scope()
+    token = _scope.set(opened)
+    try:
+        yield
+    finally:
+        opened.clear()
+        _scope.reset(token)
+
+
+def generate(subject_id: UUID, compartment: Compartment) -> OpenKey:
+    """Make a fresh key and hold it in the scope; nothing is stored. Raises NoScope, or KeyConflict when the scope holds one already."""
+    if _scope.get() is None:
+        raise NoScope("Make fresh keys inside datakeys.scope(), or nobody remembers them.")
+    key = OpenKey(uuid.uuid4(), subject_id, Compartment(compartment), FIRST_VERSION, aead.new_key())
+    hold(key)
+    return key
+
+
+def hold(open_key: OpenKey) -> None:
+    """Put a key that came from elsewhere (a delivery, a return code) into the scope. Raises NoScope, KeyConflict."""
+    current = _scope.get()
+    if current is None:
+        raise NoScope("Hold keys inside datakeys.scope(), so that they are forgotten at its end.")
+    current.add(open_key)
+
+
+def held(subject_id: UUID, compartment: Compartment) -> OpenKey:
+    """Return the newest key of this owner in the scope; never asks the database. Raises KeyMissing."""
+    key = _held(subject_id, compartment)
+    if key is None:
+        raise KeyMissing(f"No {compartment} key of this subject is held here.")
+    return key
+
+
+def create(subject_id: UUID, compartment: Compartment) -> OpenKey:
+    """Make a fresh key and store its wrap. Raises KeyNotHeld without a store key, KeyConflict when the owner has one already."""
+    key = OpenKey(uuid.uuid4(), subject_id, Compartment(compartment), FIRST_VERSION, aead.new_key())
+    wrap_for_store([key])
+    if _scope.get() is not None:
+        hold(key)
+    return key
+
+
+def wrap_for_store(keys: Iterable[OpenKey]) -> None:
+    """Store each key under the current store key: one insert and one check for all of them.
+
+    Safe to run twice: a key that is stored already is left as it is. Raises KeyConflict when another key stands under the same id, or for
+    the same subject, compartment and version, and then stores none; KeyNotHeld or KeyMissing without a usable store key.
+    """
+    wanted = {key.id: key for key in keys}
+    if not wanted:
+        return
+    store_key_id, store_key = _current_store_key()
+    rows = [
+        DataKey(
+            id=key.id,
+            subject_id=key.subject_id,
+            compartment=key.compartment.value,
+            version=key.version,
+            store_key_id=store_key_id,
+            wrapped=wraps.wrap(
+                store_key,
+                key.material,
+                store_key_id=store_key_id,
+                data_key_id=key.id,
+                subject_id=key.subject_id,
+                compartment=key.compartment,
+                version=key.version,
+            ),
+        )
+        for key in wanted.values()
+    ]
+    with transaction.atomic():
+        DataKey.objects.bulk_create(rows, ignore_conflicts=True)
+        stored = {row.id: _unwrap(row) for row in DataKey.objects.filter(id__in=wanted)}
+        if any(key.id not in stored or not stored[key.id].is_same_as(key) for key in wanted.values()):
+            raise KeyConflict("Another key already stands for one of these subjects, compartments and versions.")
+
+
+def open_key(subject_id: UUID, compartment: Compartment) -> OpenKey:
+    """Return the newest key of this owner: from the scope, else by one query. Raises KeyMissing, KeyNotHeld, OpenFailed."""
+    key = _held(subject_id, compartment)
+    if key is not None:
+        return key
+    _must_hold_store_keys()
+    row = DataKey.objects.filter(subject_id=subject_id, compartment=compartment.value).order_by("-version").first()
+    if row is None:
+        raise KeyMissing(f"No {compartment} key of this subject exists: never made, or destroyed.")
+    return _remember(_unwrap(row))
+
+
+def open_by_id(data_key_id: UUID) -> OpenKey:
+    """Return the key that closes a sealed value: from the scope, else by one query. Raises KeyMissing, KeyNotHeld, OpenFailed."""
+    current = _scope.get()
+    if current is not None and data_key_id in current.by_id:
+        return current.by_id[data_key_id]
+    _must_hold_store_keys()
+    row = DataKey.objects.filter(id=data_key_id).first()
+    if row is None:
+        raise KeyMissing(f"The data key {data_key_id} does not exist any more, or never did.")
+    return _remember(_unwrap(row))
+
+
+def open_many(subject_ids: Iterable[UUID], compartment: Compartment) -> None:
+    """Open the keys of many owners into the scope with one query, for lists. Owners without a key are passed over: reading them raises.
+
+    Raises NoScope, KeyNotHeld, OpenFailed.
+    """
+    if _scope.get() is None:
+        raise NoScope("Open many keys inside datakeys.scope(), or nobody remembers them.")
+    _must_hold_store_keys()
+    wanted = [subject_id for subject_id in set(subject_ids) if _held(subject_id, compartment) is None]
+    if wanted:
+        for row in DataKey.objects.filter(subject_id__in=wanted, compartment=compartment.value):
+            _remember(_unwrap(row))
+
+
+def destroy(subject_id: UUID, compartment: Compartment | None = None) -> int:
+    """Delete the keys of one compartment, or of all: what they closed is erased. Returns how many keys were deleted."""
+    rows = DataKey.objects.filter(subject_id=subject_id)
+    if compartment is not None:
+        rows = rows.filter(compartment=compartment.value)
+    count, _ = rows.delete()
+    current = _scope.get()
+    if current is not None:
+        current.forget(subject_id, compartment)
+    return count
+
+
+def _held(subject_id: UUID, compartment: Compartment) -> OpenKey | None:
+    current = _scope.get()
+    return current.newest.get((subject_id, compartment)) if current else None
+
+
+def _remember(key: OpenKey) -> OpenKey:
+    current = _scope.get()
+    if current is not None:
+        current.add(key)
+    return key
+
+
+def _must_hold_store_keys() -> None:
+    """Refuse before the query: the public process is not even allowed to look."""
+    keyring.current().ids(Kind.STORE)
+
+
+def _unwrap(row: DataKey) -> OpenKey:
+    material = wraps.unwrap(
+        keyring.secret(Kind.STORE, row.store_key_id),
+        bytes(row.wrapped),
+        store_key_id=row.store_key_id,
+        data_key_id=row.id,
+        subject_id=row.subject_id,
+        compartment=Compartment(row.compartment),
+        version=row.version,
+    )
+    return OpenKey(row.id, row.subject_id, Compartment(row.compartment), row.version, material)
+
+
+def _current_store_key() -> tuple[int, bytes]:
+    """Return number and key of the newest store key that we hold, that is registered under its own fingerprint and not retired."""
+    _must_hold_store_keys()
+    for number, fingerprint in StoreKey.objects.filter(retired_on=None).order_by("-id").values_list("id", "fingerprint"):
+        store_key = keyring.secret(Kind.STORE, number)
+        if hmac.compare_digest(keyring.fingerprint(Kind.STORE, store_key), fingerprint):
+            return number, store_key
+        raise KeyMissing(f"The store key {number} in this process's folder is not the one that the database knows.")
+    raise KeyMissing("No store key is registered that may still close wraps; run `manage.py keys register`.")

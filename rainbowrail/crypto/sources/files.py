@@ -1,0 +1,121 @@
+"""Keys as files: one folder a process, mode 0700, each file 0600 and a small JSON object that says what it is.
+
+    {"format": 1, "kind": "store", "id": "1", "demo": false, "made_on": "2026-11-21", "key": "<base64>"}
+
+A public half has `public_key` and `fingerprint` in place of `key`; a fingerprint alone (`store-1.print`) has `fingerprint`. The name
+repeats kind and id, so that a folder can be read at a glance, and a file whose name and content disagree is refused. `cookie.key` is
+plain text: Django's SECRET_KEY, read by the settings and by nobody else.
+"""
+
+import base64
+import binascii
+import json
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+
+from rainbowrail.crypto.errors import KeyFileUnreadable
+
+FORMAT = 1
+NAME = re.compile(r"(?P<kind>[a-z]+)-(?P<id>[a-z0-9]{1,24})\.(?P<ending>key|pub|print)")
+FOLDER_MODE = 0o700
+FILE_MODE = 0o600
+
+
+class Kind(StrEnum):
+    """What a key is for. No key serves two purposes."""
+
+    INTAKE = "intake"  # private half: opens what applicants send
+    INTAKE_PUBLIC = "intake public"
+    STORE = "store"  # wraps data keys at rest
+    STORE_PRINT = "store print"  # says which store key is meant, without holding it
+    INDEX = "index"  # blind index
+    PEPPER = "pepper"  # salt of the return codes
+    AUDIT = "audit"  # chain of the audit trail
+    TOTP = "totp"  # seals staff's second factors
+    SIGNING = "signing"  # signs packets
+
+
+ENDINGS = {Kind.INTAKE_PUBLIC: ("intake", "pub"), Kind.STORE_PRINT: ("store", "print")}
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFile:
+    """One key as read or to be written; `secret` is empty for a public half or a fingerprint."""
+
+    kind: Kind
+    id: str
+    made_on: date
+    demo: bool
+    secret: bytes = field(default=b"", repr=False)
+    public: bytes = field(default=b"", repr=False)
+    fingerprint: str = ""
+
+    @property
+    def name(self) -> str:
+        stem, ending = ENDINGS.get(self.kind, (self.kind.value, "key"))
+        return f"{stem}-{self.id}.{ending}"
+
+
+def read(folder: Path) -> Iterator[KeyFile]:
+    """Yield every key of the folder, in the order of names. An absent folder has none. Raises KeyFileUnreadable, naming the file."""
+    for path in sorted(folder.glob("*-*.*")):
+        match = NAME.fullmatch(path.name)
+        if match:
+            yield _parse(path, match["kind"], match["id"], match["ending"])
+
+
+def write(folder: Path, key: KeyFile) -> Path:
+    """Write one key file, readable by this user alone. Raises FileExistsError rather than replace a key."""
+    content: dict[str, object] = {"format": FORMAT, "kind": key.kind.value, "id": key.id, "demo": key.demo, "made_on": key.made_on.isoformat()}
+    if key.secret:
+        content["key"] = base64.b64encode(key.secret).decode()
+    if key.public:
+        content["public_key"] = base64.b64encode(key.public).decode()
+    if key.fingerprint:
+        content["fingerprint"] = key.fingerprint
+    return write_text(folder, key.name, json.dumps(content, indent=1) + "\n")
+
+
+def write_text(folder: Path, name: str, text: str) -> Path:
+    """Write a private file into a private folder, whole and on the disk before anybody relies on it."""
+    folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+    path = folder / name
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    return path
+
+
+def _parse(path: Path, stem: str, key_id: str, ending: str) -> KeyFile:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        key = KeyFile(
+            kind=Kind(content["kind"]),
+            id=str(content["id"]),
+            made_on=date.fromisoformat(content["made_on"]),
+            demo=bool(content["demo"]),
+            secret=base64.b64decode(content.get("key", ""), validate=True),
+            public=base64.b64decode(content.get("public_key", ""), validate=True),
+            fingerprint=str(content.get("fingerprint", "")),
+        )
+        known = content["format"] == FORMAT
+    except (OSError, ValueError, KeyError, TypeError, binascii.Error) as error:
+        # The library's message may quote the file; say which file and what kind of trouble only.
+        raise KeyFileUnreadable(f"{path.name} cannot be read as a key file ({type(error).__name__}).") from None
+    if not known:
+        raise KeyFileUnreadable(f"{path.name} is of another format than {FORMAT}.")
+    if key.name != path.name or (stem, key_id, ending) != _name_parts(key):
+        raise KeyFileUnreadable(f"{path.name} says inside that it is {key.name}; a key file is never renamed.")
+    return key
+
+
+def _name_parts(key: KeyFile) -> tuple[str, str, str]:
+    stem, ending = ENDINGS.get(key.kind, (key.kind.value, "key"))
+    return stem, key.id, ending
