@@ -1,6 +1,15 @@
 """Development and the demo: the same processes on one machine, over plain HTTP on loopback."""
 
-from rainbowrail.settings.base import *
+import os
+from pathlib import Path
+
+# `manage.py score` and other commands that touch no database work on a fresh checkout; `make run` names the real parts.
+os.environ.setdefault("RAINBOWRAIL_PROCESS", "owner")
+os.environ.setdefault("RAINBOWRAIL_KEYS", str(Path(__file__).resolve().parents[2] / ".run" / "keys" / "owner"))
+os.environ.setdefault("DATABASE_URL", "postgresql://localhost/rainbowrail")
+os.environ.setdefault("REDIS_URL", "redis://localhost/0")
+
+from rainbowrail.settings.base import *  # noqa: E402 - the environment must be set first
 
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 # Loopback has no TLS, so a Secure or __Host- cookie would never come back, and HSTS would outlive the demo.
