@@ -17,6 +17,8 @@ import redis as redis_client
 from django.conf import settings
 from django.db import connection
 
+pytest_plugins = ["tests.cast", "tests.clients"]
+
 
 def _part(name: str) -> Any:
     """Import a part of the project that may not be there yet."""

@@ -21,7 +21,7 @@ def add_person(email: str, *, name: str, roles: Iterable[Role], password: str | 
     person.
     """
     permissions.manage_people(by)
-    person = User(email=User.objects.normalize_email(email), name=name, roles=_sorted(roles))
+    person = User(email=email.strip().lower(), name=name, roles=_sorted(roles))
     if password is None:
         person.set_unusable_password()
     else:

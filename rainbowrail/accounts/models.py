@@ -17,7 +17,7 @@ from rainbowrail.roles import Role
 
 class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(email__iexact=username)
+        return self.get(email=(username or "").lower())
 
     def with_role(self, role: Role) -> "models.QuerySet[User]":
         return self.filter(is_active=True, roles__contains=[role])
@@ -26,7 +26,9 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """A member of staff. Without a role a person may sign in and open nothing that names a case."""
 
-    email = models.EmailField(_("e-mail address"), max_length=254)
+    email = models.EmailField(
+        _("e-mail address"), max_length=254, unique=True, error_messages={"unique": _("This address has an account.")}
+    )
     name = models.CharField(_("name"), max_length=120)
     roles = ArrayField(models.CharField(max_length=24, choices=Role), verbose_name=_("roles"), default=list, blank=True)
     is_active = models.BooleanField(_("may sign in"), default=True)
@@ -40,8 +42,10 @@ class User(AbstractBaseUser):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                Lower("email"), name="one_account_per_address", violation_error_message=_("This address has an account.")
+            models.CheckConstraint(
+                condition=models.Q(email=Lower("email")),
+                name="addresses_are_lower_case",
+                violation_error_message=_("Write the address in small letters."),
             ),
             models.CheckConstraint(
                 condition=models.Q(roles__contained_by=list(Role.values)),

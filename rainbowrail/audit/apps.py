@@ -1,5 +1,12 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AuditConfig(AppConfig):
     name = "rainbowrail.audit"
+
+    def ready(self) -> None:
+        from rainbowrail.roles import Role
+        from rainbowrail.web.navigation import MenuItem, register
+
+        register(MenuItem("audit:trail", _("Trail"), roles=frozenset({Role.AUDITOR}), place=70))

@@ -63,3 +63,9 @@ class AuditEvent(models.Model):
     @property
     def verb_label(self) -> str:
         return str(label_of(self.verb))
+
+    @property
+    def actor_label(self) -> str:
+        """Who acted, when it was nobody of staff or somebody whose account is gone."""
+        labels = {ActorKind.APPLICANT: _("Applicant"), ActorKind.SYSTEM: _("The system"), ActorKind.STAFF: _("Former staff")}
+        return str(labels[ActorKind(self.actor_kind)])

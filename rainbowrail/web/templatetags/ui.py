@@ -46,6 +46,19 @@ def day(value: date | None) -> SafeString | str:
 
 
 @register.simple_tag(takes_context=True)
+def page_url(context: template.Context, token: str | None) -> str:
+    """Return the address of another page of the list being shown, with its filters: `{% page_url page.next_token as next_url %}`.
+
+    Empty when there is no such page.
+    """
+    if not token:
+        return ""
+    query = context["request"].GET.copy()
+    query["after"] = token
+    return "?" + query.urlencode()
+
+
+@register.simple_tag(takes_context=True)
 def staff_menu(context: template.Context) -> list[navigation.MenuLine]:
     """Return the lines of the menu for the person signed in: `{% staff_menu as lines %}`."""
     request = context.get("request")
