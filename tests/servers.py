@@ -41,6 +41,8 @@ def pytest_load_initial_conftests() -> Generator[None, object, object]:
 
 def pytest_unconfigure() -> None:
     _servers.stop()
+    while _held:
+        _held.pop().close()
 
 
 def bring_up() -> None:
