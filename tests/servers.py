@@ -91,7 +91,7 @@ def make_keys() -> Path:
             shutil.rmtree(half, ignore_errors=True)
             half.mkdir(mode=0o700)
             environment = os.environ | {
-                "RAINBOWRAIL_PROCESS": "owner",
+                "RAINBOWRAIL_PROCESS": "test",
                 "RAINBOWRAIL_KEYS": str(half / "owner"),
                 "DJANGO_SETTINGS_MODULE": "rainbowrail.settings.test",
             }
@@ -101,9 +101,6 @@ def make_keys() -> Path:
                 # Becomes CannotRun when all parts are here.
                 sys.stderr.write(f"`manage.py keys make` failed: {done.stderr.strip().splitlines()[-1:]}\n")
                 return half
-            if not (half / "all").is_dir():
-                for part in ("public", "staff", "worker"):
-                    shutil.copytree(half / part, half / "all", dirs_exist_ok=True)
             half.rename(folder)
     return folder / "all"
 
