@@ -24,8 +24,8 @@ def deadlines(
 ) -> dict[str, datetime]:
     """Return when each clock of a band runs out, in UTC: first_read, contact, plan, aim.
 
-    `received_at` is aware. `waited`: how long the clocks stood still because the person asked us to wait, the only thing that stops them.
-    `on_duty`: somebody is on duty, so that the first read of an EMERGENCY is due sooner. `holidays` are local days.
+    `received_at` is aware. `waited`: how long the clocks stood still because the person asked us to wait, the only thing that
+    stops them. `on_duty`: somebody is on duty, so that the first read of an EMERGENCY is due sooner. `holidays` are local days.
     Source: policy.toml, [clocks]; UNHCR Resettlement Handbook 4.2.
     """
     clocks = (policy or load()).clocks[band]
@@ -50,8 +50,8 @@ def due_at(
 ) -> datetime:
     """Return the earlier of the next unmet clock of the band and the nearest dated harm, in UTC: what the queue is ordered by.
 
-    `done` names the clocks that are met; when all are, the aim still stands. A dated harm is due at the first moment of its day in the
-    organisation's time zone, for by then somebody must have acted.
+    `done` names the clocks that are met; when all are, the aim still stands. A dated harm is due at the first moment of its
+    day in the organisation's time zone, for by then somebody must have acted.
     """
     ends = deadlines(band, received_at, zone=zone, holidays=holidays, on_duty=on_duty, waited=waited, policy=policy)
     due = min((end for name, end in ends.items() if name not in done), default=ends["aim"])
@@ -61,7 +61,7 @@ def due_at(
 
 
 def after(start: datetime, span: Span, *, zone: ZoneInfo, holidays: Collection[date] = ()) -> datetime:
-    """Return the moment one span after `start`, in UTC. Hours, days and weeks always run; a month ends on its last day at latest."""
+    """Return the moment one span after `start`, in UTC. All but working days always run; 31 January and a month is 28 February."""
     if span.unit == "working_days":
         return _after_working_days(start.astimezone(zone), span.amount, holidays).astimezone(UTC)
     if span.unit == "months":

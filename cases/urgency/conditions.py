@@ -31,9 +31,10 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A test over a reading, the answers it depends on, and the numbers it names."""
+    """A test over a reading, the words it uses, the answers it depends on, and the numbers it names."""
 
     holds: Test
+    words: frozenset[str]
     reads: frozenset[str]
     limits: tuple[int, ...]
 
@@ -47,15 +48,16 @@ BOUNDS: Mapping[str, Callable[[str, int], Test]] = {
 
 def read_condition(given: object, words: Vocabulary, complain: Complain) -> Condition:
     """Read a `when` table or a list of them; every fault goes to `complain`, and the condition then never holds."""
-    tables = given if isinstance(given, list) else [given]
+    tables: list[Any] = given if isinstance(given, list) else [given]
     if not tables or not all(isinstance(table, dict) and table for table in tables):
         complain("`when` must be a table of words, or a list of such tables, and not empty")
-        return Condition(lambda reading: False, frozenset(), ())
+        return Condition(lambda reading: False, frozenset(), frozenset(), ())
     tests = [_all_of([_term(word, value, words, complain) for word, value in table.items()]) for table in tables]
-    used = {word for table in tables for word in table}
+    used = frozenset(word for table in tables for word in table)
     limits = [number for table in tables for value in table.values() if isinstance(value, dict) for number in value.values()]
     return Condition(
         _any_of(tests),
+        used,
         frozenset().union(*(words[word].reads for word in used if word in words)),
         tuple(number for number in limits if isinstance(number, int)),
     )

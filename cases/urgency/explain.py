@@ -1,4 +1,4 @@
-"""Reasons and questions in sentences a caseworker reads. They name answers and rules, never a person, a place or a word of the story."""
+"""Reasons and questions in sentences a caseworker reads. They name answers and rules, never a person or a place."""
 
 from __future__ import annotations
 
@@ -20,7 +20,11 @@ def reasons(urgency: Urgency) -> list[str]:
     sentences = [
         *(_(rule.says) for rule in rules),
         *(_factor(one, urgency) for one in factors if one.tenths > 0 and not one.is_unknown),
-        *(_(question.says) for question in urgency.scorer.policy.questions if question.says and question.condition.holds(urgency.reading)),
+        *(
+            _(question.says)
+            for question in urgency.scorer.policy.questions
+            if question.says and question.condition.holds(urgency.reading)
+        ),
         *_unknown([one for one in factors if one.is_unknown], urgency),
     ]
     # A plan of suicide is a gate and a need; the same sentence twice would only be noise.
@@ -28,9 +32,14 @@ def reasons(urgency: Urgency) -> list[str]:
 
 
 def questions(urgency: Urgency) -> list[str]:
-    """Return what to ask: the pivotal question, what the policy asks because of an answer, then the leading answers nobody gave."""
+    """Return what to ask: the pivotal question, what an answer makes us ask, then the leading answers nobody gave."""
     policy, reading = urgency.scorer.policy, urgency.reading
-    keys = [key for factor in policy.factors for key in factor.leading if is_unknown(reading, key) and urgency.factors[factor.id].is_unknown]
+    keys = [
+        key
+        for factor in policy.factors
+        for key in factor.leading
+        if is_unknown(reading, key) and urgency.factors[factor.id].is_unknown
+    ]
     first = [urgency.pivotal_question] if urgency.pivotal_question else []
     sentences = [
         *(_(policy.answers[key].asks) for key in first),

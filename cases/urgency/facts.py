@@ -1,4 +1,4 @@
-"""The few facts scoring may look at, in the machine keys of the questionnaire; anything else is refused with what is allowed."""
+"""The few facts scoring may look at, in the keys of the questionnaire; anything else is refused with what is allowed."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -173,15 +173,17 @@ class Events:
             refuse(f"{where}.type", kind, " | ".join(self.types))
             return None
         if "in_days" not in one:
-            refuse(f"{where}.in_days", MISSING, f"{self.days.allowed} (0 is today, negative has gone by, null when nobody knows)")
+            refuse(
+                f"{where}.in_days", MISSING, f"{self.days.allowed} (0 is today, negative has gone by, null when nobody knows)"
+            )
             return None
         return Event(kind, self.days.read(days, refuse, f"{where}.in_days") if has_date else None)
 
 
 DAYS = WholeNumber(0, MOST_DAYS)
 EVENT_TYPES = (
-    "none", "deportation", "trial", "police_summons", "forced_marriage", "forced_examination", "eviction", "treatment_ends", "turns_18",
-    "permit_ends", "one_year_window_ends",
+    "none", "deportation", "trial", "police_summons", "forced_marriage", "forced_examination", "eviction", "treatment_ends",
+    "turns_18", "permit_ends", "one_year_window_ends",
 )  # fmt: skip
 
 # The key table, in its own order: the order in which ties between questions are broken.
@@ -193,11 +195,14 @@ KEYS: Final[Mapping[str, Kind]] = {
     "nationality": Country(),
     "current_country": Country(),
     "legal_status_current": OneOf((
-        "citizen", "permanent_resident", "resident", "temporary", "undocumented", "asylum_seeker", "refugee_recognised", "stateless",
+        "citizen", "permanent_resident", "resident", "temporary", "undocumented", "asylum_seeker",
+        "refugee_recognised", "stateless",
     )),
     "location_type": OneOf(("home", "hiding_private", "shelter", "safe_house", "street", "detention", "family_confinement")),
     "shelter_nights_left": DAYS,
-    "last_harm": OneOf(("none", "verbal", "outing", "doxxing", "extortion", "beating", "sexual_violence", "torture", "detention")),
+    "last_harm": OneOf((
+        "none", "verbal", "outing", "doxxing", "extortion", "beating", "sexual_violence", "torture", "detention",
+    )),
     "last_harm_days_ago": DAYS,
     "threat_now": OneOf(("none", "general", "serious_harm", "death")),
     "threat_source": OneOf(("family", "community", "state", "armed_group")),
@@ -219,8 +224,8 @@ KEYS: Final[Mapping[str, Kind]] = {
     "money_days": DAYS,
     "evidence": OneOf(("none", "some", "strong", "contradictory")),
     "help_asked": SomeOf((
-        "relocation", "shelter", "cash", "medicine", "health", "legal", "stop_removal", "information", "advice", "digital_security",
-        "resettlement", "family_reunion", "school", "housing", "escape", "leave",
+        "relocation", "shelter", "cash", "medicine", "health", "legal", "stop_removal", "information", "advice",
+        "digital_security", "resettlement", "family_reunion", "school", "housing", "escape", "leave",
     )),
 }  # fmt: skip
 
@@ -235,7 +240,8 @@ class UrgencyFacts:
     def from_answers(cls, answers: Mapping[str, Any]) -> Self:
         """Read answers in the keys of the table. Absent, null and "unknown" are one thing.
 
-        Days are whole numbers counted from the day of scoring; `dated_event.in_days` may be negative (gone by) or null (no known date).
+        Days are whole numbers counted from the day of scoring; `dated_event.in_days` may be negative (gone by) or null (no
+        known date).
         Raises BadFacts that lists every bad key and value with what is allowed.
         """
         problems: list[Problem] = []

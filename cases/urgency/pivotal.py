@@ -1,7 +1,7 @@
 """Which one unknown answer could change the most: the question to ask first.
 
-For each unknown answer its worst allowed value is tried; the largest rise of band wins, then the largest rise of score, then the order of
-the key table. Only what depends on the tried answer is read again, which keeps 100,000 cases within a minute.
+For each unknown answer its worst allowed value is tried; the largest rise of band wins, then the largest rise of score, then
+the order of the key table. Only what depends on the tried answer is read again, which keeps 100,000 cases within a minute.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cases.urgency.conditions import Reading
 from cases.urgency.facts import KEYS, Country, Event, OneOf, WholeNumber, YesNo
 from cases.urgency.policy import Rule
-from cases.urgency.reading import DERIVED, DerivedWord, is_unknown
+from cases.urgency.reading import DerivedWord, is_unknown
 
 if TYPE_CHECKING:
     from cases.urgency.score import Scorer, Urgency
@@ -47,7 +47,7 @@ class Search:
         self.trials = tuple(self._trial(key) for key in KEYS)
 
     def pivotal_question(self, urgency: Urgency) -> str | None:
-        """Return the key of the unknown answer that could raise band, then score, the most; None only when nothing is unknown."""
+        """Return the key of the unknown answer that could raise most; None only when nothing is unknown."""
         reading = urgency.reading
         held = (*urgency.fired_gates, *urgency.fired_floors)
         halves = [one.halves for one in urgency.factors.values()]
@@ -79,11 +79,11 @@ class Search:
         policy = self.scorer.policy
         rules = tuple(rule for rule in (*policy.gates, *policy.floors) if key in rule.condition.reads)
         factors = tuple(number for number, factor in enumerate(policy.factors) if key in factor.reads)
-        words = tuple(word for word in DERIVED.values() if key in word.word.reads)
+        words = tuple(word for word in self.scorer.words if key in word.word.reads)
         return Trial(key, tuple(self._values(key)) if rules or factors else (), words, rules, factors)
 
     def _values(self, key: str) -> Iterator[Any]:
-        """Yield the values to try: the worst where it is named, else every allowed one; of countries two of each kind of law."""
+        """Yield the values to try: the worst where it is named, else every allowed one; two countries of each kind."""
         if key in WORST:
             yield WORST[key]
             return
@@ -97,7 +97,7 @@ class Search:
             case WholeNumber(lowest, highest):
                 yield from (lowest, highest)
             case Country():
-                # Two, so that one differs from the other country that was stated; countries of one kind are alike to the policy.
+                # Two, so that one differs from the other country that was stated; those of one kind are alike to the policy.
                 by_kind: dict[object, list[str]] = {}
                 for code, kind in self.scorer.setting.countries.items():
                     by_kind.setdefault(kind, []).append(code)

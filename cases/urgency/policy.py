@@ -123,6 +123,15 @@ class Policy:
     answers: Mapping[str, AnswerWords]
     clocks: Mapping[Band, Clocks]
 
+    @property
+    def words(self) -> frozenset[str]:
+        """Every word that some condition over the facts uses."""
+        lines = (line.condition for factor in self.factors for line in (*factor.highest, *factor.then))
+        unless = (factor.leading_unless for factor in self.factors if factor.leading_unless)
+        rules = (rule.condition for rule in (*self.gates, *self.floors))
+        questions = (question.condition for question in self.questions)
+        return frozenset().union(*(condition.words for condition in (*lines, *unless, *rules, *questions)))
+
     def sentences(self) -> Iterator[str]:
         """Yield every text a caseworker may read, for whoever gathers what is to be translated."""
         for rule in (*self.gates, *self.floors):
@@ -155,7 +164,9 @@ def _policy(top: Table) -> Policy:
         version=version,
         sources=sources,
         defined=_definitions(top.table("reading")),
-        law_classes=tuple(sorted((_law_class(table, sources) for table in top.each_table("law_class")), key=lambda pair: -pair[0])),
+        law_classes=tuple(
+            sorted((_law_class(table, sources) for table in top.each_table("law_class")), key=lambda pair: -pair[0])
+        ),
         gates=tuple(_rule(table, sources, Band.EMERGENCY) for table in top.each_table("gates")),
         floors=tuple(_rule(table, sources) for table in top.each_table("floors")),
         unknown=score.steps("unknown", "0.5", "0", "4"),
@@ -262,7 +273,9 @@ def _factor(name: str, table: Table, sources: Mapping[str, str]) -> Factor:
     for key in leading:
         if key not in KEYS:
             table.complain(f"leading names {key!r}; it may name: {', '.join(KEYS)}", "leading")
-    unless = read_condition(table.condition("leading_unless"), WORDS, table.complain) if "leading_unless" in table.content else None
+    unless = (
+        read_condition(table.condition("leading_unless"), WORDS, table.complain) if "leading_unless" in table.content else None
+    )
     highest = sorted((_line(line) for line in table.each_table("highest")), key=lambda line: -line.halves)
     then = [_then(line) for line in table.each_table("then")] if "then" in table.content else []
     factor = Factor(

@@ -1,12 +1,12 @@
 """The words of the policy, read from the facts. Domain: "Only stated facts fire", with the cautious readings named here.
 
-Every key of the questionnaire is a word; the rest are defined below from the lists in the policy's `[reading]` table. A word that
-cannot be told is None. Each says which keys it reads, so that a search over one answer re-reads only what depends on it.
+Every key of the questionnaire is a word; the rest are defined below from the lists in the policy's `[reading]` table. A word
+that cannot be told is None. Each says which keys it reads, so that a search over one answer re-reads only what depends on it.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from cases.urgency.conditions import Reading, Word
 from cases.urgency.facts import EVENT_TYPES, KEYS, Country, Event, OneOf, WholeNumber, YesNo
@@ -47,7 +47,7 @@ class Setting:
     countries: Mapping[str, CountryReading]
 
 
-type Read = Callable[[Reading, Setting], Any]
+type Read = Callable[[Reading, Setting], int | bool | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +60,12 @@ class DerivedWord:
 DERIVED: Final[dict[str, DerivedWord]] = {}
 
 
-def _word(kind: str, *keys: str, values: Iterable[str] = ()) -> Callable[[Read], Read]:
+def _word(kind: Literal["truth", "number"], *keys: str) -> Callable[[Read], Read]:
+    """Register a function as the word of its name, read from these keys."""
+
     def register(read: Read) -> Read:
         name = read.__name__
-        DERIVED[name] = DerivedWord(name, Word(kind, frozenset(keys), tuple(values)), read)  # type: ignore[arg-type]
+        DERIVED[name] = DerivedWord(name, Word(kind, frozenset(keys)), read)
         return read
 
     return register
@@ -96,7 +98,7 @@ def direct_threat(facts: Reading, setting: Setting) -> bool:
 
 @_word("truth", "perpetrator_knows_location", "location_type")
 def may_still_reach(facts: Reading, setting: Setting) -> bool:
-    """Whoever did it may still reach the person: nobody said that they do not know the place, or it is a place anybody finds."""
+    """Whoever did it may still reach the person: nobody said they do not know the place, or anybody finds it."""
     return facts["perpetrator_knows_location"] != "no" or facts["location_type"] in setting.defined.reach_at_places
 
 
@@ -142,8 +144,10 @@ def criminalising(facts: Reading, setting: Setting) -> bool | None:
 @_word("truth", "current_country", "nationality", "legal_status_current")
 def foreign(facts: Reading, setting: Setting) -> bool:
     """In a country that is not theirs: both countries stated and different, or stateless."""
+    if facts["legal_status_current"] in setting.defined.stateless_status:
+        return True
     here, theirs = facts["current_country"], facts["nationality"]
-    return (here is not None and theirs is not None and here != theirs) or facts["legal_status_current"] in setting.defined.stateless_status
+    return here is not None and theirs is not None and here != theirs
 
 
 @_word("truth", "legal_status_current")
@@ -175,17 +179,6 @@ def dated_harm_days(facts: Reading, setting: Setting) -> int | None:
     return _nearest(facts, setting, setting.defined.dated_harm) if facts["dated_event"] else None
 
 
-@_word("choice", "dated_event", values=EVENT_TYPES)
-def nearest_dated_harm(facts: Reading, setting: Setting) -> str | None:
-    """What the nearest dated harm is; of several on one day, the first in the order of the questionnaire."""
-    dated = [
-        (days, EVENT_TYPES.index(event.type))
-        for event in facts["dated_event"] or ()
-        if (days := days_to(event, setting.defined)) is not None
-    ]
-    return EVENT_TYPES[min(dated)[1]] if dated else None
-
-
 @_word("truth", "dated_event")
 def event_undated(facts: Reading, setting: Setting) -> bool:
     """Something is announced, and nobody said for when."""
@@ -196,7 +189,9 @@ def event_undated(facts: Reading, setting: Setting) -> bool:
 def harm_gone_by(facts: Reading, setting: Setting) -> bool:
     """The day of a dated harm has passed, and nobody said what happened."""
     counted = setting.defined.dated_harm - setting.defined.question_only_when_gone
-    return any(event.type in counted and event.in_days is not None and event.in_days < 0 for event in facts["dated_event"] or ())
+    return any(
+        event.type in counted and event.in_days is not None and event.in_days < 0 for event in facts["dated_event"] or ()
+    )
 
 
 def _of_one_type(kind: str) -> None:
@@ -206,7 +201,9 @@ def _of_one_type(kind: str) -> None:
         return _nearest(facts, setting, frozenset((kind,))) if facts["dated_event"] else None
 
     def gone_by(facts: Reading, setting: Setting) -> bool:
-        return any(event.type == kind and event.in_days is not None and event.in_days < 0 for event in facts["dated_event"] or ())
+        return any(
+            event.type == kind and event.in_days is not None and event.in_days < 0 for event in facts["dated_event"] or ()
+        )
 
     reads = frozenset(("dated_event",))
     DERIVED[f"days_to_{kind}"] = DerivedWord(f"days_to_{kind}", Word("number", reads), days)
@@ -221,7 +218,8 @@ for _type in EVENT_TYPES:
 def _plain_words() -> dict[str, Word]:
     """Each key that holds one simple value is a word of its own.
 
-    Not `evidence`: how strong it is never enters urgency. A country may only be unknown: what its law comes to is the table's word.
+    Not `evidence`: how strong it is never enters urgency. A country may only be unknown: its law speaks, not its
+    name.
     """
     words = {}
     for key, kind in KEYS.items():
@@ -243,8 +241,13 @@ WORDS: Final[Mapping[str, Word]] = _plain_words() | {name: derived.word for name
 NOTHING_STATED: Final[Mapping[str, None]] = dict.fromkeys(KEYS)
 
 
-def read(stated: Mapping[str, Any], setting: Setting, words: Iterable[DerivedWord] = tuple(DERIVED.values())) -> dict[str, Any]:
-    """Return every word with its value, for facts as `UrgencyFacts.stated` holds them. `words`: only the derived ones that are needed."""
+def needed_words(used: Collection[str]) -> tuple[DerivedWord, ...]:
+    """Return the derived words that a policy uses, and the two that scoring itself needs."""
+    return tuple(word for name, word in DERIVED.items() if name in used or name in {"dated_harm_days", "event_undated"})
+
+
+def read(stated: Mapping[str, Any], setting: Setting, words: Iterable[DerivedWord]) -> dict[str, Any]:
+    """Return every key and each of these derived words with its value, for facts as `UrgencyFacts.stated` holds them."""
     reading: dict[str, Any] = {**NOTHING_STATED, **stated}
     for word in words:
         reading[word.name] = word.read(reading, setting)

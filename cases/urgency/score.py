@@ -14,7 +14,7 @@ from cases.urgency.conditions import Reading
 from cases.urgency.facts import UrgencyFacts
 from cases.urgency.pivotal import Search
 from cases.urgency.policy import Factor, Policy, Rule, load
-from cases.urgency.reading import CountryReading, Setting, is_unknown, read
+from cases.urgency.reading import CountryReading, Setting, is_unknown, needed_words, read
 from rainbowrail.countries.hazards import Hazard, Hazards, hazards
 
 FULL = 800  # one factor at weight 1.00 (hundredths) and 4 points (8 halves)
@@ -70,7 +70,7 @@ class Urgency:
 
     @cached_property
     def pivotal_question(self) -> str | None:
-        """The key of the one unknown answer that could change most; None only when nothing is unknown. Costs far more than the score."""
+        """The key of the unknown answer that could change most; None when nothing is unknown. Costs five scorings."""
         return self.scorer.search.pivotal_question(self)
 
     @cached_property
@@ -101,6 +101,7 @@ class Scorer:
         self.policy = policy
         self.countries_as_of = table.as_of
         self.setting = Setting(policy.defined, {code: country_reading(row, policy) for code, row in table.rows.items()})
+        self.words = needed_words(policy.words)
 
     @cached_property
     def search(self) -> Search:
@@ -108,7 +109,7 @@ class Scorer:
 
     def score(self, facts: UrgencyFacts, *, today: date) -> Urgency:
         """Say how soon a person should act, and why. Days in the facts count from `today`."""
-        reading = read(facts.stated, self.setting)
+        reading = read(facts.stated, self.setting, self.words)
         gates = tuple(rule for rule in self.policy.gates if rule.condition.holds(reading))
         floors = tuple(rule for rule in self.policy.floors if rule.condition.holds(reading))
         tenths, factors = self._factors(reading)
@@ -141,13 +142,13 @@ class Scorer:
         }
 
     def halves(self, factor: Factor, reading: Reading) -> int:
-        """Return a factor's points in halves: of what was stated, cut to 0–4, and at least 1.5 while a leading answer is unknown."""
+        """Return a factor's points in halves: of what was stated, and at least 1.5 while a leading answer is unknown."""
         halves = stated_halves(factor, reading)
         return self.policy.unknown if halves < self.policy.unknown and leads_unknown(factor, reading) else halves
 
     def tenths(self, halves: Iterable[int]) -> int:
-        """Return 100 × (1 − Π (1 − weight × points / 4)) in tenths, rounded half up. Whole numbers throughout, so it is exact."""
-        left = prod(FULL - factor.weight * own for factor, own in zip(self.policy.factors, halves, strict=True))
+        """Return 100 × (1 − Π (1 − weight × points / 4)) in tenths, rounded half up. Whole numbers, so it is exact."""
+        left: int = prod(FULL - factor.weight * own for factor, own in zip(self.policy.factors, halves, strict=True))
         full = FULL ** len(self.policy.factors)
         return (2000 * (full - left) + full) // (2 * full)
 
@@ -200,9 +201,9 @@ def default_scorer() -> Scorer:
 def score(facts: UrgencyFacts, *, today: date, policy: Policy | None = None, countries: Hazards | None = None) -> Urgency:
     """Say how soon a person should act, if the account is true, and why.
 
-    Returns the band the queue sorts by, a score from 0.0 (can wait) to 100.0, and at least one reason, in the order a caseworker should
-    read them. Days in the facts count from `today`. With a `policy` or a table of `countries` other than those committed, make a `Scorer`
-    once instead of calling this for many facts.
+    Returns the band the queue sorts by, a score from 0.0 (can wait) to 100.0, and at least one reason, in the order a
+    caseworker should read them. Days in the facts count from `today`. With a `policy` or a table of `countries` other than
+    those committed, make a `Scorer` once instead of calling this for many facts.
     Source: docs/triage-policy.md; each rule cites its own source in policy.toml.
     """
     if policy is None and countries is None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 
 class PolicyError(ValueError):
@@ -43,8 +43,7 @@ class Table:
         elif not isinstance(value, kind) or isinstance(value, bool):
             self.complain(f"{key} is {value!r}; it must be {expected}", key)
         else:
-            found: T = value
-            return found
+            return cast(T, value)
         return default
 
     def text(self, key: str, default: str = "") -> str:
@@ -62,7 +61,7 @@ class Table:
         return number
 
     def steps(self, key: str, step: str, lowest: str, highest: str) -> int:
-        """Return a number as a count of steps: 1.5 in steps of 0.5 is 3. Exact, since the file's numbers are read as decimals."""
+        """Return a number as a count of steps: 1.5 in steps of 0.5 is 3. Exact, for numbers are read as decimals."""
         expected = f"a number from {lowest} to {highest} in steps of {step}"
         number = Decimal(self.take(key, (int, Decimal), expected, Decimal(lowest)))
         if not number.is_finite() or not Decimal(lowest) <= number <= Decimal(highest) or number % Decimal(step):

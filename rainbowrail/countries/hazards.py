@@ -17,8 +17,9 @@ type DeathPenalty = Literal["none", "possible", "prescribed"]
 class Hazard:
     """One country's row.
 
-    `max_penalty` is in years, "life", or None where no maximum is fixed or known. `hostile`: no ban, but restrictions or documented
-    violence. `alert`: staff have raised an active alert. `as_of` is the day the row was true by `source`; confidence stands in `note`.
+    `max_penalty` is in years, "life", or None where no maximum is fixed or known. `hostile`: no ban, but restrictions or
+    documented violence. `alert`: staff have raised an active alert. `as_of` is the day the row was true by `source`;
+    confidence stands in `note`.
     """
 
     alpha3: str
@@ -47,7 +48,9 @@ class Hazards:
 def hazards() -> Hazards:
     """Return the table as committed, read once."""
     rows = json.loads((DATA / "hazards.json").read_text(encoding="utf-8"))
-    return Hazards({code: Hazard(alpha3=code, **{**row, "as_of": date.fromisoformat(row["as_of"])}) for code, row in rows.items()})
+    return Hazards(
+        {code: Hazard(alpha3=code, **{**row, "as_of": date.fromisoformat(row["as_of"])}) for code, row in rows.items()}
+    )
 
 
 def hazard(alpha3: str) -> Hazard:

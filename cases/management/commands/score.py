@@ -24,14 +24,16 @@ class BadJson(ValueError):
 
 class Command(BaseCommand):
     help = (
-        "Print the urgency of facts in the keys of the questionnaire, as JSON. One JSON object gives one result, a list gives a list. "
+        "Print the urgency of facts in the keys of the questionnaire, as JSON. An object gives one result, a list a list. "
         "Absent keys are unknown. Bad keys or values are listed with what is allowed, and the exit status is 2."
     )
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--facts", required=True, metavar="FILE|-", help="a JSON file, or - for standard input")
-        parser.add_argument("--today", type=day, metavar="DATE", help="the day from which days count, such as 2026-11-21 (default: today)")
+        parser.add_argument(
+            "--today", type=day, metavar="DATE", help="the day from which days count, such as 2026-11-21 (default: today)"
+        )
 
     def handle(self, *args: object, **options: Any) -> None:
         today = options["today"] or datetime.now(ZoneInfo(settings.ORGANISATION_TIME_ZONE)).date()
@@ -89,7 +91,7 @@ def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def no_number(name: str) -> Never:
-    raise BadJson(f"{name} is no number; allowed: a whole number, null or \"unknown\"")
+    raise BadJson(f'{name} is no number; allowed: a whole number, null or "unknown"')
 
 
 def fail(message: str) -> Never:

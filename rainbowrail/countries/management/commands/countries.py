@@ -1,4 +1,7 @@
-"""Make the committed JSON of `rainbowrail/countries/data/` from a table of laws and Babel's names. Babel is a development package."""
+"""Make the committed JSON of `rainbowrail/countries/data/` from a table of laws and Babel's names.
+
+Babel is a development package; the app reads only the JSON.
+"""
 
 import csv
 import json
@@ -11,7 +14,18 @@ from django.core.management.base import BaseCommand, CommandError
 
 from rainbowrail.countries.codes import DATA, LANGUAGES
 
-COLUMNS = ("alpha2", "alpha3", "name", "criminalised", "death_penalty", "max_penalty_years", "hostile", "note", "source", "as_of")
+COLUMNS = (
+    "alpha2",
+    "alpha3",
+    "name",
+    "criminalised",
+    "death_penalty",
+    "max_penalty_years",
+    "hostile",
+    "note",
+    "source",
+    "as_of",
+)
 ALLOWED = {
     "criminalised": {"yes", "no", "de_facto", "unclear"},
     "death_penalty": {"none", "possible", "prescribed"},
@@ -76,7 +90,8 @@ def names(alpha2_of: dict[str, str]) -> dict[str, dict[str, str]]:
     locales = {language: Locale.parse(language).territories for language in LANGUAGES}
     try:
         return {
-            alpha3: {language: territories[alpha2] for language, territories in locales.items()} for alpha3, alpha2 in sorted(alpha2_of.items())
+            alpha3: {language: territories[alpha2] for language, territories in locales.items()}
+            for alpha3, alpha2 in sorted(alpha2_of.items())
         }
     except KeyError as error:
         raise CommandError(f"Babel has no name for {error}.") from error
