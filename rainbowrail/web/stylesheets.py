@@ -46,4 +46,5 @@ def join(paths: Paths, name: str) -> str:
 def _read(paths: Paths, name: str) -> str:
     storage, path = paths[name]
     with storage.open(path) as file:
-        return file.read().decode()
+        css: bytes = file.read()
+    return css.decode()

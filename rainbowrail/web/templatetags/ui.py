@@ -47,7 +47,7 @@ def day(value: date | None) -> SafeString | str:
 
 @register.simple_tag(takes_context=True)
 def page_url(context: template.Context, token: str | None) -> str:
-    """Return the address of another page of the list being shown, with its filters: `{% page_url page.next_token as next_url %}`.
+    """Return the address of another page of this list, with its filters: `{% page_url page.next_token as next_url %}`.
 
     Empty when there is no such page.
     """
@@ -86,7 +86,7 @@ def control(field: BoundField) -> SafeString:
     described_by = [] if field.use_fieldset else [field.aria_describedby or ""]
     if room_for(field) is not None:
         described_by.append(f"{field.auto_id}_count")
-    attrs = {"aria-describedby": joined} if (joined := " ".join(filter(None, described_by))) else {}
+    attrs: dict[str, str | bool] = {"aria-describedby": joined} if (joined := " ".join(filter(None, described_by))) else {}
     if type(field.field.widget) in (TextInput, Textarea):
         attrs["dir"] = "auto"  # a name in Latin letters on an Arabic page reads from its own side
     return field.as_widget(attrs=attrs)
