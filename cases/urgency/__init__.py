@@ -7,7 +7,7 @@ person does.
     facts.py       what scoring may look at, and the complaint about anything else
     reading.py     the words of the policy ("direct threat", "confined"), read from the facts
     conditions.py  a `when` table of the policy as a test
-    policy.py      loads policy.toml and validates it
+    policy.py      loads policy.toml and validates it, into the shapes of rules.py
     score.py       facts in; band, score, gates, floors and factors out
     pivotal.py     which unknown answer could change most
     explain.py     reasons and questions, in sentences a caseworker reads

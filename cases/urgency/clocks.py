@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from cases.urgency.bands import Band
-from cases.urgency.policy import CLOCKS, Policy, Span, load
+from cases.urgency.policy import CLOCKS, load
+from cases.urgency.rules import Policy, Span
 
 SATURDAY = 5
 STEPS = {"hours": timedelta(hours=1), "days": timedelta(days=1), "weeks": timedelta(weeks=1)}
@@ -61,7 +62,7 @@ def due_at(
 
 
 def after(start: datetime, span: Span, *, zone: ZoneInfo, holidays: Collection[date] = ()) -> datetime:
-    """Return the moment one span after `start`, in UTC. All but working days always run; 31 January and a month is 28 February."""
+    """Return the moment one span after `start`, in UTC. Only working days ever pause; 31 January and a month is 28 February."""
     if span.unit == "working_days":
         return _after_working_days(start.astimezone(zone), span.amount, holidays).astimezone(UTC)
     if span.unit == "months":

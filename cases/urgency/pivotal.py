@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cases.urgency.conditions import Reading
 from cases.urgency.facts import KEYS, Country, Event, OneOf, WholeNumber, YesNo
-from cases.urgency.policy import Rule
 from cases.urgency.reading import DerivedWord, is_unknown
+from cases.urgency.rules import Rule
 
 if TYPE_CHECKING:
     from cases.urgency.score import Scorer, Urgency

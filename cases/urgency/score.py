@@ -13,8 +13,9 @@ from cases.urgency.bands import Band, more_urgent
 from cases.urgency.conditions import Reading
 from cases.urgency.facts import UrgencyFacts
 from cases.urgency.pivotal import Search
-from cases.urgency.policy import Factor, Policy, Rule, load
+from cases.urgency.policy import load
 from cases.urgency.reading import CountryReading, Setting, is_unknown, needed_words, read
+from cases.urgency.rules import Factor, Policy, Rule
 from rainbowrail.countries.hazards import Hazard, Hazards, hazards
 
 FULL = 800  # one factor at weight 1.00 (hundredths) and 4 points (8 halves)
@@ -149,7 +150,7 @@ class Scorer:
     def tenths(self, halves: Iterable[int]) -> int:
         """Return 100 × (1 − Π (1 − weight × points / 4)) in tenths, rounded half up. Whole numbers, so it is exact."""
         left: int = prod(FULL - factor.weight * own for factor, own in zip(self.policy.factors, halves, strict=True))
-        full = FULL ** len(self.policy.factors)
+        full: int = FULL ** len(self.policy.factors)
         return (2000 * (full - left) + full) // (2 * full)
 
     def band(self, rules: Iterable[Rule], tenths: int) -> Band:
