@@ -55,7 +55,7 @@ def page_url(context: template.Context, token: str | None) -> str:
         return ""
     query = context["request"].GET.copy()
     query["after"] = token
-    return "?" + query.urlencode()
+    return f"?{query.urlencode()}"
 
 
 @register.simple_tag(takes_context=True)
