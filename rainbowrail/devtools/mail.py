@@ -8,7 +8,7 @@ from pathlib import Path
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from rainbowrail.devtools.servers import free_port
+from rainbowrail.devtools.ports import free_port
 
 
 @dataclass

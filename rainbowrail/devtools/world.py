@@ -31,7 +31,8 @@ from rainbowrail.devtools import logins
 from rainbowrail.devtools.child import Child, end_leftovers, note_of, passed_on
 from rainbowrail.devtools.errors import CannotRun
 from rainbowrail.devtools.mail import MailCatcher
-from rainbowrail.devtools.servers import Servers, free_port, is_free
+from rainbowrail.devtools.ports import free_port, is_free
+from rainbowrail.devtools.servers import Servers
 from rainbowrail.devtools.stamps import Stamp
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -12,7 +12,8 @@ import redis
 
 from rainbowrail.devtools.account import Account, duplicate, within_reach
 from rainbowrail.devtools.errors import CannotRun
-from rainbowrail.devtools.servers import Servers, is_free
+from rainbowrail.devtools.ports import is_free
+from rainbowrail.devtools.servers import Servers
 
 
 @pytest.fixture
@@ -87,6 +88,13 @@ def test_a_demanded_port_that_is_taken_is_told_in_one_sentence(folder: Path) -> 
         assert not is_free(port)
         with pytest.raises(CannotRun, match=f"Port {port} on 127.0.0.1 is taken"):
             Servers(folder, hasty=True, postgres_port=port).start()
+
+
+def test_servers_in_use_are_not_wiped(folder: Path) -> None:
+    with Servers(folder, hasty=True) as servers:
+        with pytest.raises(CannotRun, match="in use by another process"):
+            Servers(folder).wipe()
+        assert rows(servers.database_url(), "SELECT 1") == [(1,)]
 
 
 def test_a_killed_server_is_started_again_on_its_data(folder: Path) -> None:
