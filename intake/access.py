@@ -19,7 +19,7 @@ from django.http import HttpRequest, HttpResponseBase
 from intake import limiter
 from intake.models import Draft, ReturnCode, Visit
 from intake.models.hours import this_hour
-from intake.opened import CODE_WRAP, OpenDraft, OpenVisit
+from intake.opened import CODE_WRAP, ECHO, VISIT_SEAL, OpenDraft, OpenVisit
 from rainbowrail.crypto import return_code, visit_secret
 from rainbowrail.crypto.errors import Busy, OpenFailed
 from rainbowrail.crypto.grants import set_visitor
@@ -77,9 +77,27 @@ def find_visit(secret: str, *, lock: bool) -> OpenVisit | None:
     if row is None:
         return None
     visit = OpenVisit.by_visit(row, secret)
+    if visit is None:
+        return None
     set_visitor(visit_hash=visit_hash, locator_hash=visit.locator_hash)
     visit.hold_conversation_key()
     return visit
+
+
+def leave_echo(secret: str) -> None:
+    """Remember under the old cookie that its draft was sent, and nothing more: a second press of *send* then shows "sent"."""
+    set_visitor(visit_hash=visit_secret.hash_of(secret))
+    row = Visit(visit_hash=visit_secret.hash_of(secret))
+    row.sealed = visit_secret.wrap(secret, json.dumps(ECHO).encode(), context=VISIT_SEAL, row_id=row.id)
+    row.save(force_insert=True)
+
+
+def has_echo(secret: str) -> bool:
+    """Whether this cookie's draft was sent, from another window or by the first of two presses. Needs a transaction."""
+    visit_hash = visit_secret.hash_of(secret)
+    set_visitor(visit_hash=visit_hash)
+    row = Visit.objects.filter(visit_hash=visit_hash).first()
+    return row is not None and OpenVisit.by_visit(row, secret) is None
 
 
 def open_by_code(typed: str) -> OpenDraft | OpenVisit | None:

@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from intake import access, limiter
-from intake.answers import CONSENT_PREFIX, part
+from intake.answers import CONSENT_PREFIX, Answers, part
 from intake.models import Delivery, Draft, HelpRequest, Message, RequestStatus, ReturnCode
 from intake.models.answer import ANSWER_MAX
 from intake.opened import CODE_WRAP, OpenDraft, OpenVisit, key_as
@@ -100,14 +100,14 @@ def delete_draft(draft: OpenDraft) -> None:
     draft.row.delete()
 
 
-def submit(draft: OpenDraft, *, language: str) -> OpenVisit:
-    """Send the draft: everything is sealed anew under keys that nobody on this side can open again, and the draft is gone.
+def submit(draft: OpenDraft, *, answers: Answers, language: str) -> OpenVisit:
+    """Send `answers`, the draft's that are in force: everything is sealed anew under keys that nobody on this side can open again, and the draft is gone.
 
     One transaction: request, status, two code rows of one shape, delivery, new session; the draft's code becomes the
     request's. Returns the session, whose secret becomes the cookie and whose code may be shown again. Waits for nobody:
     neither Redis nor the worker nor Argon2id. Raises NotPossible without the consent to read it, or without a code.
     """
-    if draft.answers.get(CONSENT_PREFIX + "read") is not True:
+    if answers.get(CONSENT_PREFIX + "read") is not True:
         raise NotPossible(_("Tick that we may keep and read what you wrote. Without it nobody here can help."))
     if draft.code_keys is None:
         raise NotPossible(_("Take your code first. It is the only way to come back."))
@@ -117,7 +117,7 @@ def submit(draft: OpenDraft, *, language: str) -> OpenVisit:
         for compartment in (Compartment.IDENTITY, Compartment.STORY, Compartment.CONVERSATION)
     }
     today = timezone.localdate()
-    parts = part(draft.answers, answered_on=today)
+    parts = part(answers, answered_on=today)
     request = HelpRequest(
         id=uuid4(),
         person_id=person_id,
@@ -139,6 +139,7 @@ def submit(draft: OpenDraft, *, language: str) -> OpenVisit:
         }
         deliver(DeliveryKind.REQUEST, content, subject_id=person_id, sequence=1)
         draft.row.delete()
+        access.leave_echo(draft.secret)
         return access.begin_visit(
             visit_secret.new(),
             help_request_id=request.id,

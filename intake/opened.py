@@ -25,6 +25,8 @@ DRAFT_CODE = "draft.code.v1"
 VISIT_SEAL = "visit.state.v1"
 CODE_WRAP = "return_code.conversation.v1"
 DRAFT_KEY_BYTES = 32
+# What the old cookie still opens after its draft was sent: the fact, and no key.
+ECHO = {"sent": True}
 
 
 @dataclass(slots=True)
@@ -121,9 +123,11 @@ class OpenVisit:
     answered_on: dict[str, str] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def by_visit(cls, row: Visit, secret: str) -> OpenVisit:
-        """Open a session with the cookie's secret. Raises OpenFailed for any other secret."""
+    def by_visit(cls, row: Visit, secret: str) -> OpenVisit | None:
+        """Open a session with the cookie's secret; None for the echo of a draft that was sent. Raises OpenFailed."""
         state = json.loads(visit_secret.unwrap(secret, bytes(row.sealed), context=VISIT_SEAL, row_id=row.id))
+        if state == ECHO:
+            return None
         ids = {"help_request_id": UUID(state.pop("help_request_id")), "person_id": UUID(state.pop("person_id"))}
         return cls(row, secret, **ids, **state)
 

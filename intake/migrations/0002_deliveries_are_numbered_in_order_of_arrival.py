@@ -3,11 +3,11 @@
 from django.db import migrations
 
 FORWARDS = """
-CREATE SEQUENCE intake_delivery_arrival_number AS bigint;
+CREATE SEQUENCE intake_arrival_number AS bigint;
 CREATE FUNCTION intake_number_delivery() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    NEW.arrival := nextval('intake_delivery_arrival_number');
+    NEW.arrival := nextval('intake_arrival_number');
     RETURN NEW;
 END $$;
 REVOKE ALL ON FUNCTION intake_number_delivery() FROM PUBLIC;
@@ -17,7 +17,7 @@ CREATE TRIGGER intake_delivery_arrival BEFORE INSERT ON intake_delivery
 BACKWARDS = """
 DROP TRIGGER intake_delivery_arrival ON intake_delivery;
 DROP FUNCTION intake_number_delivery();
-DROP SEQUENCE intake_delivery_arrival_number;
+DROP SEQUENCE intake_arrival_number;
 """
 
 

@@ -1,0 +1,45 @@
+"""What every step's form can do: show what was saved, and say what to save."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from intake.answers import Answers
+from intake.forms.fields import Label
+from rainbowrail.web.forms import PageForm
+
+
+class StepForm(PageForm):
+    """One step. Its field names are answer keys unless the form says otherwise in `from_answers` and `to_answers`.
+
+    `answers` is the whole draft (a later step may word itself by an earlier one), `today` the applicant's server day.
+    """
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, answers: Answers, today: date, language: str) -> None:
+        self.saved = answers
+        self.today = today
+        self.language = language
+        super().__init__(data, use_required_attribute=False)
+        self.prepare()
+        self.initial = self.from_answers()
+
+    def prepare(self) -> None:
+        """Set what depends on language or earlier answers: choices, hints, further fields."""
+
+    def from_answers(self) -> dict[str, Any]:
+        """Return the initial value of each field."""
+        return {name: self.saved.get(name) for name in self.fields}
+
+    def to_answers(self) -> Answers:
+        """Return every key this step owns; None for what was not stated. Needs a valid form."""
+        return dict(self.cleaned_data)
+
+    def keys(self) -> list[str]:
+        """Return the answer keys this step owns."""
+        return list(self.fields)
+
+    def rows(self) -> list[tuple[Label, Label | list[Label] | None]]:
+        """Return question and saved answer, in words, for the page that checks them."""
+        return [(field.label or "", field.shown(self.initial.get(name))) for name, field in self.fields.items()]  # type: ignore[attr-defined]

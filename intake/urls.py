@@ -1,0 +1,26 @@
+"""The public door. Addresses stand in a browser's history, so they say nothing of what is on the page."""
+
+from django.urls import path
+
+from intake.views import questionnaire, sending, start, status
+
+app_name = "intake"
+urlpatterns = [
+    path("", start.start, name="start"),
+    path("begin", start.begin, name="begin"),
+    path("more", start.safety, name="safety"),
+    path("languages", start.languages, name="language"),
+    path("leave", start.leave, name="leave"),
+    path("form/<slug:slug>", questionnaire.step, name="step"),
+    path("form/<slug:slug>/again", questionnaire.step, {"again": True}, name="change"),
+    path("form/<slug:slug>/now", questionnaire.advice, name="advice"),
+    path("check", sending.check, name="check"),
+    path("code", sending.code, name="code"),
+    path("send", sending.send, name="send"),
+    path("sent", sending.sent, name="sent"),
+    path("erase", sending.erase, name="erase"),
+    path("back", status.back, name="back"),
+    path("here", status.here, name="here"),
+    path("here/<uuid:message_id>", status.answer, name="answer"),
+    path("here/done", status.answered, name="answered"),
+]

@@ -1,0 +1,119 @@
+"""How a page gets this browser's draft or session: one transaction a page, whose rows are the visitor's alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+
+from intake import access
+from intake.access import SessionEnded
+from intake.forms.return_code import TypeCodeForm
+from intake.models import Visit
+from intake.models.hours import this_hour
+from intake.opened import OpenDraft, OpenVisit
+from rainbowrail.crypto.errors import CryptoError
+
+# Fields of a form that are about the page, not typed by the person.
+NOT_TYPED = frozenset({"csrfmiddlewaretoken", "revision", "go"})
+MOST_CARRIED = 200_000
+CARRIED = "kept-"
+
+
+def draft_page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Give the view `draft`: this browser's, locked while a form is handled, or None before the first answer.
+
+    A request already sent leads to its page; a session that is over, to one that says so and keeps what was typed.
+    """
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            secret = access.secret_in(request)
+            with transaction.atomic():
+                draft = _draft_of(secret, lock=request.method == "POST")
+                if isinstance(draft, HttpResponse):
+                    return draft
+                response = view(request, draft, *args, **kwargs)
+        except SessionEnded:
+            return session_ended(request)
+        if secret and draft is not None and not response.cookies:
+            access.remember(response, draft.secret)
+        return response
+
+    return wrapped
+
+
+def visit_page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Give the view `visit`: the session with a sent request. Without one the page asks for the code."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            secret = access.secret_in(request)
+            if secret is None:
+                raise SessionEnded
+            with transaction.atomic():
+                visit = _visit_of(secret, lock=request.method == "POST")
+                if visit is None:
+                    raise SessionEnded
+                response = view(request, visit, *args, **kwargs)
+        except SessionEnded:
+            return session_ended(request)
+        if not response.cookies:
+            access.remember(response, visit.secret)
+        return response
+
+    return wrapped
+
+
+def session_ended(request: HttpRequest) -> HttpResponse:
+    """Say that the session is over, offer the way back by code, and carry along what was typed."""
+    carried = _carried(request) if request.method == "POST" else []
+    match = request.resolver_match
+    slug = match.kwargs.get("slug", "") if match else ""
+    context = {"form": TypeCodeForm(), "carried": carried, "slug": slug, "path": request.path}
+    response = render(request, "intake/session_ended.html", context, status=200 if request.method == "GET" else 409)
+    access.forget(response)
+    return response
+
+
+def _draft_of(secret: str | None, *, lock: bool) -> OpenDraft | HttpResponse | None:
+    if secret is None:
+        return None
+    try:
+        draft = access.find_draft(secret, lock=lock)
+        if draft is not None:
+            return draft
+        if access.find_visit(secret, lock=False) is not None:
+            return redirect("intake:here")
+        if access.has_echo(secret):
+            return redirect("intake:sent")
+    except CryptoError as error:
+        # A cookie that does not fit its row is as good as none: the person starts again or types the code.
+        raise SessionEnded from error
+    raise SessionEnded
+
+
+def _visit_of(secret: str, *, lock: bool) -> OpenVisit | None:
+    try:
+        visit = access.find_visit(secret, lock=lock)
+    except CryptoError as error:
+        raise SessionEnded from error
+    if visit is not None and visit.row.seen_hour != this_hour():
+        Visit.objects.filter(id=visit.row.id).update(seen_hour=this_hour())
+    return visit
+
+
+def _carried(request: HttpRequest) -> list[tuple[str, str]]:
+    typed = [
+        (name.removeprefix(CARRIED), value)
+        for name, values in request.POST.lists()
+        for value in values
+        if name not in NOT_TYPED and value
+    ]
+    return typed if sum(len(name) + len(value) for name, value in typed) <= MOST_CARRIED else []

@@ -1,0 +1,130 @@
+"""Coming back: type the code; read the status word and what we wrote; answer a question."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_GET, require_http_methods
+
+from intake import access, actions, steps
+from intake.forms.answer import AnswerForm
+from intake.forms.return_code import BUSY, NOT_FOUND, TypeCodeForm
+from intake.models import Message, RequestStatus
+from intake.opened import OpenDraft, OpenVisit
+from intake.permissions import can_answer
+from intake.states import STATUS_SENTENCES, PublicStatus
+from intake.views.sessions import CARRIED, visit_page
+from rainbowrail.crypto.errors import Busy
+from rainbowrail.web.doors import applicant_page
+
+
+@applicant_page
+@require_http_methods(["GET", "POST"])
+def back(request: HttpRequest) -> HttpResponseBase:
+    """Type the code. It opens the draft before sending, and the request's page afterwards, in a new session."""
+    form = TypeCodeForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            opened = access.open_by_code(form.cleaned_data["return_code"])
+        except Busy:
+            form.add_error("return_code", BUSY)
+        else:
+            if opened is not None:
+                return _enter(request, opened)
+            form.add_error("return_code", NOT_FOUND)
+    carried = [(name.removeprefix(CARRIED), value) for name, value in _carried(request)]
+    context = {"form": form, "carried": carried, "slug": request.POST.get("carried_step", "")}
+    return render(request, "intake/back.html", context)
+
+
+@applicant_page
+@require_GET
+@visit_page
+def here(request: HttpRequest, visit: OpenVisit) -> HttpResponse:
+    """The status word, and everything staff wrote, oldest first."""
+    status = RequestStatus.objects.filter(id=visit.help_request_id).first()
+    messages = list(Message.objects.filter(help_request_id=visit.help_request_id).order_by("position"))
+    word = PublicStatus(status.status) if status else PublicStatus.RECEIVED
+    context = {
+        "word": word.label,
+        "sentence": STATUS_SENTENCES[word],
+        "updated_on": status.updated_on if status else None,
+        "entries": [_entry(message, visit) for message in messages],
+    }
+    return render(request, "intake/here.html", context)
+
+
+@applicant_page
+@require_http_methods(["GET", "POST"])
+@visit_page
+def answer(request: HttpRequest, visit: OpenVisit, message_id: UUID) -> HttpResponseBase:
+    """Answer one question. What is sent cannot be read here again; the page says so before."""
+    message = Message.objects.filter(id=message_id, help_request_id=visit.help_request_id).first()
+    if message is None or not can_answer(message):
+        raise Http404
+    form = AnswerForm(request.POST if request.method == "POST" else None, initial={"once": secrets.token_urlsafe(16)})
+    if request.method == "POST" and form.is_valid():
+        actions.answer(visit, message.id, form.cleaned_data["text"], token=form.cleaned_data["once"])
+        return redirect("intake:answered")
+    context = {"form": form, "question": message, "wrote_on": _wrote_on(message, visit)}
+    return render(request, "intake/answer.html", context)
+
+
+@applicant_page
+@require_GET
+@visit_page
+def answered(request: HttpRequest, visit: OpenVisit) -> HttpResponse:
+    """It has arrived."""
+    return render(request, "intake/answered.html", {"today": timezone.localdate()})
+
+
+def _entry(message: Message, visit: OpenVisit) -> dict[str, object]:
+    return {
+        "text": message.text,
+        "when": message.sent_on,
+        "kind": message.kind if message.kind == "question" else "",
+        "answer_url": reverse("intake:answer", args=[message.id]) if can_answer(message) else "",
+        "wrote_on": _wrote_on(message, visit),
+    }
+
+
+def _wrote_on(message: Message, visit: OpenVisit) -> date | None:
+    """Return the day the person last answered: as this session knows it, else as the worker noted it."""
+    here_and_now = visit.answered_on.get(str(message.id))
+    return date.fromisoformat(here_and_now) if here_and_now else message.answered_on
+
+
+def _enter(request: HttpRequest, opened: OpenDraft | OpenVisit) -> HttpResponseBase:
+    if isinstance(opened, OpenVisit):
+        response = redirect("intake:here")
+    else:
+        response = redirect(_carry_into(request, opened))
+    access.remember(response, opened.secret)
+    return response
+
+
+def _carry_into(request: HttpRequest, draft: OpenDraft) -> str:
+    """Save what was typed on the page whose session had ended, if it is whole; show that page again if it is not."""
+    step = steps.BY_SLUG.get(request.POST.get("carried_step", ""))
+    carried = _carried(request)
+    if step is None or not carried:
+        return reverse("intake:check")
+    data = QueryDict(mutable=True)
+    for name, value in carried:
+        data.appendlist(name.removeprefix(CARRIED), value)
+    form = step.form(data, answers=draft.answers, today=timezone.localdate(), language=get_language())
+    if form.is_valid():
+        actions.save_step(draft, form.to_answers(), language=get_language())
+        return reverse("intake:check")
+    return reverse("intake:step", args=[step.slug])
+
+
+def _carried(request: HttpRequest) -> list[tuple[str, str]]:
+    return [(name, value) for name, values in request.POST.lists() if name.startswith(CARRIED) for value in values]
