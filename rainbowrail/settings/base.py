@@ -21,6 +21,8 @@ DEBUG = False
 ALLOWED_HOSTS = env.words("RAINBOWRAIL_HOSTS")
 CSRF_TRUSTED_ORIGINS = env.words("RAINBOWRAIL_ORIGINS")
 ONION_LOCATION = env.text("RAINBOWRAIL_ONION", "")
+# Where "Leave now" leads; empty: an empty page of our own, so that nothing outside is ever asked for.
+LEAVE_TO = env.text("RAINBOWRAIL_LEAVE_TO", "")
 
 # --- apps: the public door is a separate program in all but the repository ---
 KERNEL_APPS = ["rainbowrail.crypto", "rainbowrail.privacy", "rainbowrail.web", "rainbowrail.countries"]
