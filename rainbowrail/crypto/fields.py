@@ -29,6 +29,9 @@ from rainbowrail.crypto.encoding import encode
 from rainbowrail.crypto.errors import NotForCopies, OpenFailed, SealedFieldLookup
 from rainbowrail.crypto.sealed import Sealed
 
+# Besides "is it NULL", what append-only triggers ask (pgtrigger's "is distinct from"): whether the sealed bytes themselves changed.
+LOOKUPS = frozenset({"isnull", "df", "ndf"})
+
 if TYPE_CHECKING:
     _Field = models.Field[Any, Any]
 else:
@@ -126,7 +129,7 @@ class SealedField(_Field):
         return None if value is None else Sealed(value)
 
     def get_lookup(self, lookup_name: str) -> Any:
-        if lookup_name == "isnull":
+        if lookup_name in LOOKUPS:
             return super().get_lookup(lookup_name)
         raise self._refused()
 
