@@ -11,7 +11,7 @@ from rainbowrail.devtools.errors import CannotRun
 from rainbowrail.devtools.world import ROOT, World
 
 RUN_FOLDER = ROOT / ".run" / "demo"
-SEED = ["--cases", "60"]
+DEFAULT_SEED = "--cases 60"
 
 
 class StopAsked(Exception):
@@ -38,7 +38,7 @@ def main() -> int:
             fresh=os.environ.get("FRESH", "") not in {"", "0", "no"},
             database_url=os.environ.get("DATABASE_URL") or None,
             redis_url=os.environ.get("REDIS_URL") or None,
-            seed=(os.environ.get("SEED") or " ".join(SEED)).split(),
+            seed=seed(),
             say=say,
         )
         world.start()
@@ -62,6 +62,12 @@ def port() -> int:
     if not text.isdecimal() or not 1024 <= int(text) <= 65534:
         raise CannotRun(f"PORT is {text!r}; it must be a number from 1024 to 65534.")
     return int(text)
+
+
+def seed() -> list[str] | None:
+    """Return the arguments of `seed_demo`, or None for an empty world (SEED=no)."""
+    text = os.environ.get("SEED") or DEFAULT_SEED
+    return None if text == "no" else text.split()
 
 
 def welcome(world: World, seconds: float) -> str:

@@ -78,7 +78,7 @@ STAFF_MIDDLEWARE = [
     "rainbowrail.web.middleware.DomainErrors",
 ]
 MIDDLEWARE = PUBLIC_MIDDLEWARE if IS_PUBLIC else STAFF_MIDDLEWARE
-ROOT_URLCONF = "rainbowrail.urls.public" if IS_PUBLIC else "rainbowrail.urls.staff"
+ROOT_URLCONF = None if IS_CLOCK else "rainbowrail.urls.public" if IS_PUBLIC else "rainbowrail.urls.staff"
 WSGI_APPLICATION = "rainbowrail.wsgi.application"
 
 TEMPLATES = [
