@@ -29,7 +29,7 @@ class NewKeys:
     by_kind: dict[Kind, KeyFile] = field(repr=False)
 
     def write(self, into: Path, *, together: bool = False) -> None:
-        """Write the folders. `together` adds `all`, with every key in one place, for a test process that plays all parts."""
+        """Write the folders. `together` adds `all`, with every key in one place, for a test or demo process that plays all parts."""
         for name, kinds in FOLDERS.items():
             self._write_folder(into / name, kinds)
         (into / "clock").mkdir(mode=files.FOLDER_MODE, parents=True, exist_ok=True)

@@ -140,8 +140,8 @@ class World:
             **self.extra,
         }
         if process != "clock":
-            role = {"public": logins.PUBLIC, "owner": logins.OWNER}.get(process, logins.STAFF)
-            told |= {"RAINBOWRAIL_KEYS": str(self.keys / process), "DATABASE_URL": self.database_url(role)}
+            role = {"public": logins.PUBLIC, "owner": logins.OWNER, "demo": logins.OWNER}.get(process, logins.STAFF)
+            told |= {"RAINBOWRAIL_KEYS": str(self.keys / ("all" if process == "demo" else process)), "DATABASE_URL": self.database_url(role)}
         if process in {"staff", "worker"} and self.mail:
             told |= {
                 "RAINBOWRAIL_SMTP_HOST": "127.0.0.1",
@@ -249,7 +249,7 @@ class World:
             seeded.unlink(missing_ok=True)
         if self.seed is not None and not seeded.exists():
             self.say("Filling an invented world …")
-            seeded.write_text(self.manage("seed_demo", *self.seed).stdout)
+            seeded.write_text(self.manage("seed_demo", *self.seed, process="demo").stdout)
 
     def _make_roles(self, admin: str) -> None:
         logins.ensure_roles(admin, self._passwords())

@@ -17,6 +17,7 @@ class Process(StrEnum):
     CLOCK = "clock"
     OWNER = "owner"
     TEST = "test"
+    DEMO = "demo"  # plays all parts, once, to fill the invented world; production settings refuse it
 
 
 def text(name: str, default: str | None = None) -> str:

@@ -2,7 +2,7 @@
 
 from rainbowrail.settings.base import *
 
-if DEMO:
+if DEMO or PROCESS is Process.DEMO:
     from django.core.exceptions import ImproperlyConfigured
 
     raise ImproperlyConfigured("RAINBOWRAIL_DEMO is set; the demo and its invented people never run on production settings.")

@@ -48,7 +48,7 @@ class Command(BaseCommand):
             if if_missing:
                 return
             raise CommandError(f"{into} holds keys already; they are never overwritten. Use --if-missing, or another folder.")
-        key_making.make(today=_today(), demo=demo).write(into, together=settings.PROCESS is Process.TEST)
+        key_making.make(today=_today(), demo=demo).write(into, together=demo or settings.PROCESS is Process.TEST)
         self.stdout.write(f"Keys are in {into}. Copy each folder to its process only, and keep a sealed copy away from this machine.")
 
     def _register(self, verbosity: int) -> None:
