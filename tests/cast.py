@@ -1,6 +1,7 @@
 """The known cast, as fixtures. Ade and Bo are applicants and have no account: they are words in the stories of `tests/intake`.
 
-Cleo is a caseworker, Dana a triage lead, Eli a referral officer, Fay an auditor; Gus may sign in and has no role. Hana administers.
+Cleo is a caseworker, Dana a triage lead, Eli a referral officer, Fay an auditor; Gus may sign in and has no role. Hana
+administers.
 """
 
 import pytest

@@ -1,8 +1,8 @@
 """Clients that read every page they get and refuse what must never be on one.
 
-`staff_client` speaks to the staff door, `public_client` to the public door with that door's own middleware and URLs. Both refuse
-inline script and style, addresses of other hosts, template tags that were not rendered, fields without a label, and a page without
-language, direction, title or exactly one `h1`.
+`staff_client` speaks to the staff door, `public_client` to the public door with that door's own middleware and URLs. Both
+refuse inline script and style, addresses of other hosts, template tags that were not rendered, fields without a label, and a
+page without language, direction, title or exactly one `h1`.
 """
 
 import re

@@ -58,18 +58,19 @@ def allow_list(_logger: object, _method: str, line: MutableMapping[str, Any]) ->
 def describe_stdlib(_logger: object, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """A structlog processor for lines of other libraries: the template without what fills it, and the place that wrote it."""
     record: logging.LogRecord = line["_record"]
+    filling = line.get("positional_args")
     facts: dict[str, Any] = {
         "timestamp": line.get("timestamp"),
         "level": record.levelname.lower(),
         "logger": record.name,
-        "event": _template_of(record),
+        "event": _template_of(record) if filling else WITHHELD,
         "place": f"{_short(record.pathname)}:{record.lineno}",
         "exc_info": record.exc_info,
         "status_code": getattr(record, "status_code", None),
     }
-    if isinstance(record.args, Mapping) and record.name.startswith("celery."):
-        facts |= {"task": record.args.get("name"), "task_id": record.args.get("id")}
-    return {key: value for key, value in facts.items() if value is not None}
+    if isinstance(filling, Mapping) and record.name.startswith("celery."):
+        facts |= {"task": filling.get("name"), "task_id": filling.get("id")}
+    return {**facts, "_record": record, "_from_structlog": False}
 
 
 def configure(config: Mapping[str, Any]) -> None:
@@ -85,7 +86,6 @@ def configure(config: Mapping[str, Any]) -> None:
             structlog.stdlib.add_log_level,
             structlog.stdlib.add_logger_name,
             stamp,
-            allow_list,
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
         ],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -94,11 +94,13 @@ def configure(config: Mapping[str, Any]) -> None:
     )
     formatter = {
         "()": structlog.stdlib.ProcessorFormatter,
-        "foreign_pre_chain": [stamp, describe_stdlib, allow_list],
+        "foreign_pre_chain": [stamp, describe_stdlib],
         "processors": [
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            allow_list,
             structlog.processors.JSONRenderer(sort_keys=True),
         ],
+        "pass_foreign_args": True,
         "keep_exc_info": False,
     }
     quiet = {"handlers": [], "propagate": True}
@@ -122,6 +124,7 @@ def configure(config: Mapping[str, Any]) -> None:
         }
     )
     if config.get("process") in SERVING:
+        logging.raiseExceptions = False  # a line that cannot be formatted would be printed with its arguments
         sys.excepthook = _uncaught  # a person at a terminal sees the whole error; a serving process writes none of its words
 
 
@@ -133,9 +136,9 @@ def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackT
 
 
 def _template_of(record: logging.LogRecord) -> str:
+    """The words as their author wrote them; asked only of a line with arguments, which is surely not filled in already."""
     known = record.name.split(".")[0] in KNOWN_TEMPLATES
-    # A message without arguments may have been filled in by the caller; only one with arguments is surely a template.
-    return str(record.msg).strip() if known and record.args and isinstance(record.msg, str) else WITHHELD
+    return record.msg.strip() if known and isinstance(record.msg, str) else WITHHELD
 
 
 def _exception_of(exc_info: Any) -> dict[str, Any]:

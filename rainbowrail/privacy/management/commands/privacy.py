@@ -1,4 +1,4 @@
-"""manage.py privacy: every column of the database with its class, or, as Markdown, the clear ones that the promise must name."""
+"""manage.py privacy: every column of the database with its class; as Markdown, the clear ones that the promise must name."""
 
 from argparse import ArgumentParser
 from itertools import groupby
