@@ -267,7 +267,8 @@ def _referral(rows: Rows, random: Random, case: Case, life: Life, staff: Staff, 
         ),
         SentPacket(
             referral=referral, recipient=recipient, version=1, sha256=secrets.token_hex(32),
-            manifest_sha256=secrets.token_hex(32), size=random.randrange(60_000, 400_000), made_at=at, sealed_file="", contents={}, handed_over_on=on,
+            manifest_sha256=secrets.token_hex(32), size=random.randrange(60_000, 400_000), made_at=at,
+            sealed_file="", contents={}, handed_over_on=on,
             handed_over_how=HandedOver.PORTAL, handed_over_by_id=staff.officer, office_number="",
         ),
     )  # fmt: skip
