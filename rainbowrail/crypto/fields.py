@@ -15,6 +15,7 @@ import datetime
 import hashlib
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NoReturn
 from uuid import UUID
 
@@ -200,17 +201,12 @@ class EncryptedJSONField(SealedField):
     _pyi_private_get_type: Any
 
     def to_plaintext(self, value: Any) -> bytes:
-        try:
-            text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-        except (TypeError, ValueError, RecursionError) as error:
-            raise TypeError(f"{self.seal_id} takes what JSON can say ({type(error).__name__}).") from None
-        return _utf8(text, self.seal_id)
+        return _utf8(_json(value, self.seal_id), self.seal_id)
 
     def from_plaintext(self, plaintext: bytes) -> Any:
-        try:
+        with suppress(ValueError):
             return json.loads(_text(plaintext, self.seal_id))
-        except ValueError:
-            raise OpenFailed(f"{self.seal_id} opened, but does not hold JSON.") from None  # the library's error quotes the text
+        raise OpenFailed(f"{self.seal_id} opened, but does not hold JSON.")
 
 
 class EncryptedDateField(SealedField):
@@ -227,10 +223,9 @@ class EncryptedDateField(SealedField):
         return value.isoformat().encode()
 
     def from_plaintext(self, plaintext: bytes) -> datetime.date | None:
-        try:
+        with suppress(ValueError):
             return datetime.date.fromisoformat(plaintext.decode("ascii")) if plaintext else None
-        except ValueError:
-            raise OpenFailed(f"{self.seal_id} opened, but does not hold a day.") from None
+        raise OpenFailed(f"{self.seal_id} opened, but does not hold a day.")
 
 
 def raw(instance: models.Model, name: str) -> bytes:
@@ -256,15 +251,23 @@ def _row_id(instance: models.Model) -> UUID:
     return instance.pk
 
 
+# The library's errors carry the whole text (`UnicodeError.object`, `JSONDecodeError.doc`). So ours are raised after those are gone, and
+# not as their consequence, or a reporter that follows `__context__` would find it.
+
+
 def _utf8(text: str, seal_id: str) -> bytes:
-    try:
+    with suppress(UnicodeEncodeError):
         return text.encode()
-    except UnicodeEncodeError:
-        raise ValueError(f"{seal_id} got text with half a character (a lone surrogate).") from None  # the error would carry the text
+    raise ValueError(f"{seal_id} got text with a lone surrogate, which is no character.")
 
 
 def _text(plaintext: bytes, seal_id: str) -> str:
-    try:
+    with suppress(UnicodeDecodeError):
         return plaintext.decode()
-    except UnicodeDecodeError:
-        raise OpenFailed(f"{seal_id} opened, but does not hold UTF-8.") from None
+    raise OpenFailed(f"{seal_id} opened, but does not hold UTF-8.")
+
+
+def _json(value: Any, seal_id: str) -> str:
+    with suppress(TypeError, ValueError, RecursionError):
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    raise TypeError(f"{seal_id} takes what JSON can say: text, numbers, true, false, null, lists and objects with text keys.")
