@@ -1,7 +1,8 @@
 """Who may do what with a case: the table of roles, then one check per verb.
 
-Each check raises NotAllowed with a sentence fit for the screen and is asked by the action, by the move table and by `available()`, so that
-a page offers only what would work. Whether a case may be seen at all is `Case.objects.visible_to`; a check takes a case that was found so.
+Each check raises NotAllowed with a sentence fit for the screen and is asked by the action, by the move table and by
+`available()`, so that a page offers only what would work. Whether a case may be seen at all is `Case.objects.visible_to`; a
+check takes a case that was found so.
 """
 
 from collections.abc import Callable

@@ -55,7 +55,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.filter(owner=actor.staff_id)
 
     def overdue(self, *, at: datetime | None = None) -> Self:
-        """Open cases that slip: a clock of the band ran out, or the day of the next step is over. `at` is UTC, by default now."""
+        """Open cases that slip: a clock of the band ran out, or the day of the next step is over.
+
+        `at` is UTC, by default now.
+        """
         at = at or timezone.now()
         return self.waiting().filter(Q(due_at__lte=at) | Q(next_step_on__lt=at.date()))
 

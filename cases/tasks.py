@@ -6,7 +6,10 @@ from celery import shared_task
 
 from cases import actions
 from cases.models import Case
+from cases.urgency.facts import BadFacts
 from intake.models import HelpRequest
+from rainbowrail.crypto.errors import CryptoError
+from rainbowrail.web import logs
 
 # A sweep takes what one minute can carry; the next sweep takes the rest.
 SWEEP_LIMIT = 500
@@ -14,11 +17,21 @@ SWEEP_LIMIT = 500
 
 @shared_task(name="cases.open_missed")
 def open_missed() -> int:
-    """Open a case for every help request that was drained without one. Returns how many were opened."""
+    """Open a case for every help request that was drained without one. Returns how many were opened.
+
+    One that cannot be opened is logged and passed over, so that nobody waits behind it; it is tried again by the next sweep.
+    """
     missed = HelpRequest.objects.filter(case=None).order_by("received_hour", "id")[:SWEEP_LIMIT]
-    for help_request in missed:
+    return sum(_open(help_request) for help_request in missed)
+
+
+def _open(help_request: HelpRequest) -> bool:
+    try:
         actions.open_case(help_request)
-    return len(missed)
+    except (BadFacts, CryptoError) as error:
+        logs.failure("case_not_opened", error, about_id=help_request.pk)
+        return False
+    return True
 
 
 @shared_task(name="cases.rescore")

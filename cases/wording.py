@@ -14,17 +14,19 @@ type Words = str | Promise
 
 GROUPS: list[tuple[Words, list[str]]] = [
     (gettext_lazy("Danger"), [
-        "threat_now", "threat_source", "last_harm", "last_harm_days_ago", "perpetrator_knows_location", "self_rated_danger", "outed",
-        "publicly_named", "custody", "dated_event",
+        "threat_now", "threat_source", "last_harm", "last_harm_days_ago", "perpetrator_knows_location", "self_rated_danger",
+        "outed", "publicly_named", "custody", "dated_event",
     ]),
     (gettext_lazy("Where"), [
-        "current_country", "nationality", "legal_status_current", "location_type", "shelter_nights_left", "money_days",
+        "current_country", "region", "nationality", "legal_status_current", "location_type", "shelter_nights_left", "money_days",
         "trusted_person_nearby",
     ]),
     (gettext_lazy("Person"), [
-        "submitter", "age_band", "minor_accompanied", "dependants", "medical", "suicidality", "survivor_torture_or_sv", "disability", "pregnant",
+        "submitter", "age_band", "minor_accompanied", "dependants", "with_adults", "with_children", "with_older", "medical", "suicidality", "survivor_torture_or_sv",
+        "disability", "pregnant",
     ]),
     (gettext_lazy("Help"), ["help_asked", "unhcr_registered", "evidence"]),
+    (gettext_lazy("In their own terms (never part of the urgency)"), ["sogiesc", "sogiesc_words", "heard", "partner"]),
 ]  # fmt: skip
 
 LABELS: dict[str, Words] = {
@@ -32,8 +34,12 @@ LABELS: dict[str, Words] = {
     "age_band": gettext_lazy("Age"),
     "minor_accompanied": gettext_lazy("An adult is with the child"),
     "dependants": gettext_lazy("People who depend on them"),
+    "with_adults": gettext_lazy("Adults with them"),
+    "with_children": gettext_lazy("Children with them"),
+    "with_older": gettext_lazy("People of 60 or older with them"),
     "nationality": gettext_lazy("Nationality"),
     "current_country": gettext_lazy("Now in"),
+    "region": gettext_lazy("City or region"),
     "legal_status_current": gettext_lazy("Status there"),
     "location_type": gettext_lazy("Staying"),
     "shelter_nights_left": gettext_lazy("The place is certain for"),
@@ -57,6 +63,10 @@ LABELS: dict[str, Words] = {
     "money_days": gettext_lazy("The money lasts"),
     "evidence": gettext_lazy("Evidence"),
     "help_asked": gettext_lazy("Asks for"),
+    "sogiesc": gettext_lazy("Words that fit"),
+    "sogiesc_words": gettext_lazy("Other words"),
+    "heard": gettext_lazy("How they heard of us"),
+    "partner": gettext_lazy("Partner code"),
 }
 
 VALUES: dict[str, dict[str, Words]] = {
@@ -163,6 +173,21 @@ VALUES: dict[str, dict[str, Words]] = {
         "housing": gettext_lazy("housing"),
         "escape": gettext_lazy("a way to escape"),
         "leave": gettext_lazy("leaving the country"),
+    },
+    "sogiesc": {
+        "lesbian": gettext_lazy("lesbian"),
+        "gay": gettext_lazy("gay"),
+        "bisexual": gettext_lazy("bisexual"),
+        "trans_woman": gettext_lazy("trans woman"),
+        "trans_man": gettext_lazy("trans man"),
+        "trans": gettext_lazy("trans"),
+        "nonbinary": gettext_lazy("non-binary"),
+        "intersex": gettext_lazy("intersex"),
+        "queer": gettext_lazy("queer"),
+        "asexual": gettext_lazy("asexual"),
+        "questioning": gettext_lazy("still finding out"),
+        "ally": gettext_lazy("in danger because of somebody else, or of their work"),
+        "prefer_not": gettext_lazy("would rather not say"),
     },
 }
 

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cases import permissions
-from cases.audit_verbs import CaseVerb
+from cases import permissions as may
+from cases.audit_verbs import CaseVerb as Verb
 from cases.models import Case
 from cases.states import OPEN_STATES, CaseState, NextStep
 from intake.states import PublicStatus
@@ -11,77 +11,28 @@ from rainbowrail.lifecycle.moves import Move
 
 RECEIVED, IN_REVIEW, VERIFIED, IN_SUPPORT, READY, REFERRED, OUTCOME, CLOSED = CaseState
 
-CLAIM = Move(
-    "claim", leaves=[RECEIVED], enters=IN_REVIEW, may=permissions.check_claim, label=_("Take this case"), verb=CaseVerb.CLAIMED
-)
-ASSIGN = Move(
-    "assign",
-    leaves=[RECEIVED],
-    enters=IN_REVIEW,
-    may=permissions.check_assign,
-    label=_("Give to somebody"),
-    verb=CaseVerb.ASSIGNED,
-)
-VERIFY = Move(
-    "verify",
-    leaves=[IN_REVIEW],
-    enters=VERIFIED,
-    may=permissions.check_work_on,
-    label=_("Account verified"),
-    verb=CaseVerb.VERIFIED,
-)
-DOUBT = Move(
-    "doubt",
-    leaves=[VERIFIED, IN_SUPPORT, READY],
-    enters=IN_REVIEW,
-    may=permissions.check_work_on,
-    label=_("Back to review"),
-    needs_reason=True,
-    verb=CaseVerb.DOUBTED,
-)
-PLAN = Move(
-    "plan_support",
-    leaves=[VERIFIED, READY, OUTCOME],
-    enters=IN_SUPPORT,
-    may=permissions.check_work_on,
-    label=_("Support planned"),
-    verb=CaseVerb.SUPPORT_PLANNED,
-)
-MARK_READY = Move(
-    "mark_ready",
-    leaves=[VERIFIED, IN_SUPPORT, OUTCOME],
-    enters=READY,
-    may=permissions.check_mark_ready,
-    label=_("Ready for referral"),
-    verb=CaseVerb.READY,
-)
-REFER = Move("refer", leaves=[READY], enters=REFERRED, may=permissions.check_refer, label=_("Referred"), verb=CaseVerb.REFERRED)
-RECORD_OUTCOME = Move(
-    "record_outcome",
-    leaves=[REFERRED],
-    enters=OUTCOME,
-    may=permissions.check_refer,
-    label=_("Outcome known"),
-    verb=CaseVerb.OUTCOME,
-)
-CLOSE = Move(
-    "close",
-    leaves=OPEN_STATES,
-    enters=CLOSED,
-    may=permissions.check_close,
-    label=_("Close"),
-    needs_reason=True,
-    verb=CaseVerb.CLOSED,
-)
-REOPEN = Move(
-    "reopen",
-    leaves=[CLOSED],
-    enters=IN_REVIEW,
-    may=permissions.check_reopen,
-    label=_("Reopen"),
-    needs_reason=True,
-    verb=CaseVerb.REOPENED,
-)
+# fmt: off
+CLAIM = Move("claim", leaves=[RECEIVED], enters=IN_REVIEW,
+    may=may.check_claim, verb=Verb.CLAIMED, label=_("Take this case"))
+ASSIGN = Move("assign", leaves=[RECEIVED], enters=IN_REVIEW,
+    may=may.check_assign, verb=Verb.ASSIGNED, label=_("Give to somebody"))
+VERIFY = Move("verify", leaves=[IN_REVIEW], enters=VERIFIED,
+    may=may.check_work_on, verb=Verb.VERIFIED, label=_("Account verified"))
+DOUBT = Move("doubt", leaves=[VERIFIED, IN_SUPPORT, READY], enters=IN_REVIEW,
+    may=may.check_work_on, verb=Verb.DOUBTED, label=_("Back to review"), needs_reason=True)
+PLAN = Move("plan_support", leaves=[VERIFIED, READY, OUTCOME], enters=IN_SUPPORT,
+    may=may.check_work_on, verb=Verb.SUPPORT_PLANNED, label=_("Support planned"))
+MARK_READY = Move("mark_ready", leaves=[VERIFIED, IN_SUPPORT, OUTCOME], enters=READY,
+    may=may.check_mark_ready, verb=Verb.READY, label=_("Ready for referral"))
+REFER = Move("refer", leaves=[READY], enters=REFERRED,
+    may=may.check_refer, verb=Verb.REFERRED, label=_("Referred"))
+RECORD_OUTCOME = Move("record_outcome", leaves=[REFERRED], enters=OUTCOME,
+    may=may.check_refer, verb=Verb.OUTCOME, label=_("Outcome known"))
+CLOSE = Move("close", leaves=OPEN_STATES, enters=CLOSED,
+    may=may.check_close, verb=Verb.CLOSED, label=_("Close"), needs_reason=True)
+REOPEN = Move("reopen", leaves=[CLOSED], enters=IN_REVIEW,
+    may=may.check_reopen, verb=Verb.REOPENED, label=_("Reopen"), needs_reason=True)
+# fmt: on
 
 MOVES = [CLAIM, ASSIGN, VERIFY, DOUBT, PLAN, MARK_READY, REFER, RECORD_OUTCOME, CLOSE, REOPEN]
 

@@ -22,9 +22,9 @@ from rainbowrail.crypto.compartments import Compartment
 def open_case(help_request: HelpRequest, *, by: Actor = APPLICANT) -> Case:
     """Open the case of a help request, or return the one it has: at most one, however often this runs.
 
-    Opens STORY to score it. The trail names the applicant, and thereby keeps the hour only: the time of the drain must not tell when
-    somebody was at a keyboard. Raises BadFacts when the stored answers are outside what the policy knows; the drain then keeps the
-    delivery aside for a person to look at.
+    Opens STORY to score it. The trail names the applicant, and thereby keeps the hour only: the time of the drain must not
+    tell when somebody was at a keyboard. Raises BadFacts when the stored answers are outside what the policy knows; the drain
+    then keeps the delivery aside for a person to look at.
     """
     existing = Case.objects.filter(help_request=help_request).first()
     if existing is not None:

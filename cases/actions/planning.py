@@ -20,7 +20,7 @@ STEP_DAYS = {Band.EMERGENCY: 1, Band.URGENT: 2, Band.ELEVATED: 7, Band.NORMAL: 1
 
 
 def step_day(band: int, due: datetime, *, today: date) -> date:
-    """Return the day by which the next step is to be done: the usual rest of the band, but never after a clock that still runs."""
+    """Return the day of the next step: the usual rest of the band, but never after a clock that still runs."""
     usual = today + timedelta(days=STEP_DAYS[Band(band)])
     return max(today, min(usual, due.date()))
 

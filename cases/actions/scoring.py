@@ -2,11 +2,15 @@
 
 import uuid
 from datetime import date
+from typing import Any
 
-from django.utils import timezone
+from django.conf import settings
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from cases.models import Case, UrgencyScore
 from cases.states import ScoredBy
+from cases.urgency import explain
 from cases.urgency.facts import UrgencyFacts
 from cases.urgency.score import Urgency, score
 from intake.models import HelpRequest
@@ -14,8 +18,35 @@ from intake.models.hours import this_hour
 
 
 def policy_says(help_request: HelpRequest, *, today: date) -> Urgency:
-    """Score what the person stated, as of `today`. Opens STORY. Raises BadFacts for stored answers that the policy cannot read."""
+    """Score what the person stated, as of `today`. Opens STORY.
+
+    Raises BadFacts for stored answers that the policy cannot read.
+    """
     return score(UrgencyFacts.from_answers(help_request.facts(today)), today=today)
+
+
+def result_of(urgency: Urgency) -> dict[str, Any]:
+    """Return what is kept of a score: the result as `manage.py score` prints it, in English, and `words`: its sentences by language.
+
+    The sentences are kept, not made again when somebody looks, because what the policy said on that day is part of the case.
+    """
+    with translation.override("en"):
+        kept = urgency.as_json()
+    kept["words"] = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            kept["words"][language] = _sentences(urgency)
+    return kept
+
+
+def _sentences(urgency: Urgency) -> dict[str, Any]:
+    return {
+        "gates": [_(rule.says) for rule in urgency.fired_gates],
+        "floors": [_(rule.says) for rule in urgency.fired_floors],
+        "reasons": explain.reasons(urgency),
+        "questions": explain.questions(urgency),
+        "factors": {name: _(one.factor.name) for name, one in urgency.factors.items()},
+    }
 
 
 def policy_row(case: Case, urgency: Urgency, *, number: int) -> UrgencyScore:
@@ -29,7 +60,7 @@ def policy_row(case: Case, urgency: Urgency, *, number: int) -> UrgencyScore:
         score=urgency.score,
         policy_version=urgency.policy_version,
         countries_as_of=urgency.countries_as_of,
-        result=urgency.as_json(),
+        result=result_of(urgency),
         scored_at=this_hour(),
         in_force_at=this_hour(),
     )

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.actions.planning import due_at_from, due_with, lock
-from cases.actions.scoring import next_number, person_row, policy_row, policy_says
+from cases.actions.scoring import next_number, person_row, policy_row, policy_says, result_of
 from cases.actions.telling import tell_leads_of_emergency
 from cases.audit_verbs import CaseVerb
 from cases.models import Case, UrgencyScore
@@ -32,12 +32,13 @@ def rescore(case: Case, *, by: Actor = SYSTEM) -> Case:
             return locked
         urgency = policy_says(locked.help_request, today=today)
         before = locked.latest_score
-        if before is None or before.result != urgency.as_json():
+        result = result_of(urgency)
+        if before is None or before.result != result:
             row = policy_row(locked, urgency, number=next_number(locked))
             row.save(force_insert=True)
             locked.latest_score = row
         held = Band(locked.band)
-        locked.band = int(held if _is_answered_by_a_person(locked, urgency.as_json()) else in_force(held, urgency.band))
+        locked.band = int(held if _is_answered_by_a_person(locked, result) else in_force(held, urgency.band))
         locked.score = urgency.score
         locked.due_at = due_at_from(urgency, locked, met=locked.met_clocks)
         locked.save(update_fields=["latest_score", "band", "score", "due_at"])
@@ -56,8 +57,9 @@ def rescore(case: Case, *, by: Actor = SYSTEM) -> Case:
 def set_urgency(case: Case, *, band: Band, reason: str, by: Actor) -> UrgencyScore:
     """Keep a person's word on how soon. Returns the row; `in_force_at` is None when it waits for a second person.
 
-    Raising counts at once. Lowering counts at once, but from EMERGENCY, which one person alone never lowers: it becomes a proposal.
-    Raises NotPossible without a reason, for the band that the case has, on a closed case, or while a proposal waits.
+    Raising counts at once. Lowering counts at once, but from EMERGENCY, which one person alone never lowers: it becomes a
+    proposal. Raises NotPossible without a reason, for the band that the case has, on a closed case, or while a proposal
+    waits.
     """
     if not reason.strip():
         raise NotPossible(_("Say why: the urgency is never changed without a reason."))
@@ -84,7 +86,10 @@ def set_urgency(case: Case, *, band: Band, reason: str, by: Actor) -> UrgencySco
 
 
 def confirm_urgency(proposal: UrgencyScore, *, by: Actor) -> UrgencyScore:
-    """Be the second person: the lower band is in force. Raises NotAllowed for whoever proposed it, NotPossible when it is decided."""
+    """Be the second person: the lower band is in force.
+
+    Raises NotAllowed for whoever proposed it, NotPossible when it is decided.
+    """
     with transaction.atomic():
         case = lock(proposal.case)
         word = _still_open(proposal)
@@ -148,7 +153,8 @@ def _alarm(case: Case) -> None:
 
 
 def _is_answered_by_a_person(case: Case, word: Mapping[str, Any]) -> bool:
-    """Whether people have lowered the case knowing all that the policy says now: then it does not rise again by the same reasons.
+    """Whether people have lowered the case knowing all that the policy says now: then it does not rise again by the same
+    reasons.
 
     Without this a lowered band would last until the next rescoring. Anything new — a gate, a floor, more points — ends it
     (docs/decisions/0052).

@@ -62,8 +62,8 @@ def tell_applicant(case: Case, *, text: str, by: Actor) -> Message:
 def hear_answer(answer: Answer) -> Case | None:
     """Wake the case of an answer: the owner reads it next. A closed case stays closed, but somebody is told.
 
-    Returns None when no case exists yet; the sweep opens it and the answer will be there. The case goes on waiting while another
-    question is open.
+    Returns None when no case exists yet; the sweep opens it and the answer will be there. The case goes on waiting while
+    another question is open.
     """
     with transaction.atomic():
         case = Case.objects.select_for_update(of=("self",)).filter(help_request_id=answer.help_request_id).first()
@@ -105,7 +105,10 @@ def assess(case: Case, *, verification: Verification, pathways: Sequence[Pathway
 
 
 def set_next_step(case: Case, *, step: NextStep, on: date, by: Actor) -> None:
-    """Say what comes next and by which day. Raises NotPossible for a day that is over: a plan in the past is a plan forgotten."""
+    """Say what comes next and by which day.
+
+    Raises NotPossible for a day that is over: a plan in the past is a plan forgotten.
+    """
     if on < timezone.localdate():
         raise NotPossible(_("That day is over. Choose today or a later day."))
     with transaction.atomic():

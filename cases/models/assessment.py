@@ -6,11 +6,12 @@ from uuid import UUID
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
-from rainbowrail.crypto.grants import Grants
 
 from cases.models.case import Case
+from cases.states import Pathway, Verification
 from rainbowrail.crypto.compartments import Compartment
 from rainbowrail.crypto.fields import EncryptedJSONField, EncryptedTextField
+from rainbowrail.crypto.grants import Grants
 from rainbowrail.privacy.classification import PrivacyClass
 
 ASSESSMENT_MAX_CHARS = 10_000
@@ -50,6 +51,15 @@ class Assessment(models.Model):
 
     def __str__(self) -> str:
         return f"assessment {self.id}"
+
+    @property
+    def verification_label(self) -> str:
+        """How sure we are, in words. Opens CASEWORK."""
+        return str(Verification(self.finding["verification"]).label)
+
+    @property
+    def pathway_labels(self) -> list[str]:
+        return [str(Pathway(value).label) for value in self.finding["pathways"]]
 
     def seal_subject(self, compartment: Compartment) -> UUID:
         return self.case_id

@@ -5,30 +5,30 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from rainbowrail.crypto.grants import Grants
 
 from cases.queries import CaseQuerySet
 from cases.states import CaseState, CloseReason, NextStep
 from cases.urgency.bands import Band
 from rainbowrail.actors import Actor
 from rainbowrail.crypto.compartments import Compartment
+from rainbowrail.crypto.grants import Grants
 from rainbowrail.lifecycle.moves import Move
 from rainbowrail.privacy.classification import PrivacyClass
 from rainbowrail.references import new_reference
 
-QUEUE_ORDER = (F("band").asc(), F("due_at").asc(), F("score").desc(), F("received_at").asc(), F("id").asc())
+QUEUE_ORDER = ("band", "due_at", "-score", "received_at", "id")
 OPEN = ~Q(state=CaseState.CLOSED)
 
 
 class Case(models.Model):
     """One per help request: stage, owner, urgency and dates in the clear so that the queue needs no key; all else is sealed.
 
-    `state` is assigned by rainbowrail.lifecycle.engine alone. `due_at` is the earlier of the next unmet clock of the band and the nearest
-    dated harm (UTC). `score` is the policy's, 0–100; a person overrides the band, never the score.
+    `state` is assigned by rainbowrail.lifecycle.engine alone. `due_at` is the earlier of the next unmet clock of the band and
+    the nearest dated harm (UTC). `score` is the policy's, 0–100; a person overrides the band, never the score.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -62,10 +62,10 @@ class Case(models.Model):
     class Meta:
         ordering = QUEUE_ORDER
         indexes = [
-            models.Index(*QUEUE_ORDER, condition=OPEN, name="case_queue"),
-            models.Index(F("owner"), *QUEUE_ORDER, condition=OPEN, name="case_queue_of_owner"),
-            models.Index(*QUEUE_ORDER, condition=OPEN & Q(owner=None), name="case_queue_unclaimed"),
-            models.Index(F("country"), *QUEUE_ORDER, condition=OPEN, name="case_queue_of_country"),
+            models.Index(fields=QUEUE_ORDER, condition=OPEN, name="case_queue"),
+            models.Index(fields=["owner", *QUEUE_ORDER], condition=OPEN, name="case_queue_of_owner"),
+            models.Index(fields=QUEUE_ORDER, condition=OPEN & Q(owner=None), name="case_queue_unclaimed"),
+            models.Index(fields=["country", *QUEUE_ORDER], condition=OPEN, name="case_queue_of_country"),
             models.Index(fields=["next_step_on"], condition=OPEN, name="case_next_step_on"),
         ]
         constraints = [
@@ -151,11 +151,6 @@ class Case(models.Model):
         return reverse("cases:case", args=[self.reference])
 
     @property
-    def reasons(self) -> list[str]:
-        """The policy's reasons, in the order to read them. Opens CASEWORK, with a query unless `with_queue_columns` came before."""
-        return list(self.latest_score.result["reasons"]) if self.latest_score else []
-
-    @property
     def is_open(self) -> bool:
         return self.state != CaseState.CLOSED
 
@@ -164,11 +159,13 @@ class Case(models.Model):
         return self.waiting_since is not None
 
     @property
+    def is_past_due(self) -> bool:
+        return self.is_open and self.due_at <= timezone.now()
+
+    @property
     def is_overdue(self) -> bool:
         """A clock of the band has run out, or the day of the next step is over (UTC)."""
-        if not self.is_open:
-            return False
-        return self.due_at <= timezone.now() or (self.next_step_on is not None and self.next_step_on < timezone.localdate())
+        return self.is_past_due or (self.next_step_on is not None and self.next_step_on < timezone.localdate())
 
     @property
     def met_clocks(self) -> set[str]:

@@ -8,20 +8,20 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from rainbowrail.crypto.grants import Grants
 
 from cases.models.case import Case
 from cases.states import CaseState
 from rainbowrail.actors import ActorKind
 from rainbowrail.crypto.compartments import Compartment
 from rainbowrail.crypto.fields import EncryptedTextField
+from rainbowrail.crypto.grants import Grants
 from rainbowrail.privacy.classification import PrivacyClass
 
 REASON_MAX_CHARS = 2_000
 
 
 class CaseMove(models.Model):
-    """Who moved the case from which stage to which, when and why; the reason is sealed, for people write more than they mean to."""
+    """Who moved the case from where to where, when and why. The reason is sealed: people write more than they mean to."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="moves")

@@ -6,11 +6,11 @@ from uuid import UUID
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
-from rainbowrail.crypto.grants import Grants
 
 from cases.models.case import Case
 from rainbowrail.crypto.compartments import Compartment
 from rainbowrail.crypto.fields import EncryptedTextField
+from rainbowrail.crypto.grants import Grants
 from rainbowrail.privacy.classification import PrivacyClass
 
 NOTE_MAX_CHARS = 10_000

@@ -1,13 +1,14 @@
 """UrgencyScore: what the policy said, and what a person said instead; kept, never overwritten."""
 
 import uuid
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from rainbowrail.crypto.grants import Grants
 
 from cases.models.case import Case
 from cases.queries import UrgencyScoreQuerySet
@@ -15,15 +16,16 @@ from cases.states import ScoredBy
 from cases.urgency.bands import Band
 from rainbowrail.crypto.compartments import Compartment
 from rainbowrail.crypto.fields import EncryptedJSONField
+from rainbowrail.crypto.grants import Grants
 from rainbowrail.privacy.classification import PrivacyClass
 
 
 class UrgencyScore(models.Model):
     """One word about how soon: the policy's (with all its reasons, sealed) or a person's (with theirs, sealed).
 
-    A policy row's `result` is the dictionary of cases.urgency.score; a person's is `{"reason": text}`. A person's row counts from
-    `in_force_at`; until then it is a proposal that a second person may confirm or refuse. It rests on the policy row that the person had
-    before them. `scored_at` is cut to the hour, for the first scoring follows the drain.
+    A policy row's `result` is the dictionary of cases.actions.scoring; a person's is `{"reason": text}`. A person's row counts
+    from `in_force_at`; until then it is a proposal that a second person may confirm or refuse. It rests on the policy row
+    that the person had before them. `scored_at` is cut to the hour, for the first scoring follows the drain.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -100,6 +102,11 @@ class UrgencyScore(models.Model):
 
     def __str__(self) -> str:
         return f"{Band(self.band).name} {self.score}"
+
+    def words(self) -> dict[str, Any]:
+        """The policy's sentences in the reader's language, else in English: gates, floors, reasons, questions, factors. Opens CASEWORK."""
+        words: dict[str, Any] = self.result["words"]
+        return words.get(get_language() or "") or words["en"]
 
     def seal_subject(self, compartment: Compartment) -> UUID:
         return self.case_id

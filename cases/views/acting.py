@@ -1,4 +1,4 @@
-"""The one way a page with a form works: show it, try the action, say what was wrong beside what was typed, or go back to the case."""
+"""The one way a page with a form works: show it, try the action, say what was wrong, or go back to the case."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

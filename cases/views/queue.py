@@ -13,11 +13,13 @@ from cases import actions
 from cases.audit_verbs import CaseVerb
 from cases.forms import QueueFilter
 from cases.models import Case
+from cases.models.case import QUEUE_ORDER
 from cases.permissions import allows, check_claim
 from cases.queries import CaseQuerySet
 from cases.states import CaseState
 from cases.urgency.bands import Band
 from cases.views.finding import READER_ROLES, case_of, staff_of
+from cases.why import Reason, reasons_of
 from rainbowrail.accounts.models import User
 from rainbowrail.actors import Actor
 from rainbowrail.audit.record import record
@@ -28,7 +30,6 @@ from rainbowrail.web.pagination import Keyset
 
 PAGE_SIZE = 25
 REASONS_SHOWN = 3
-ORDER = ("band", "due_at", "-score", "received_at", "id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class QueueRow:
     """One line: the case, the first reasons of its urgency, and whether this person may take it."""
 
     case: Case
-    reasons: list[Any]
+    reasons: list[Reason]
     can_claim: bool
 
 
@@ -47,7 +48,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     form = QueueFilter(request.GET)
     form.is_valid()
     cases = narrowed(Case.objects.visible_to(user).waiting(), form.cleaned_data, user)
-    page = Keyset(cases.with_queue_columns(), ORDER, after=request.GET.get("after"), size=PAGE_SIZE)
+    page = Keyset(cases.with_queue_columns(), QUEUE_ORDER, after=request.GET.get("after"), size=PAGE_SIZE)
     rows = rows_of(page.rows, by=user.actor)
     # The reasons are casework: whoever looks at the queue has opened a little of each of these cases.
     record(CaseVerb.QUEUE_VIEWED, by=user.actor, detail={"count": len(rows), "compartment": Compartment.CASEWORK.value})
@@ -83,9 +84,13 @@ def rows_of(cases: list[Case], *, by: Actor) -> list[QueueRow]:
     """Open the reasons of the shown cases only, with one query for all their keys."""
     datakeys.open_many([case.pk for case in cases], Compartment.CASEWORK)
     return [
-        QueueRow(case, case.reasons[:REASONS_SHOWN], case.state == CaseState.RECEIVED and allows(check_claim, by, case))
+        QueueRow(case, first_reasons(case), case.state == CaseState.RECEIVED and allows(check_claim, by, case))
         for case in cases
     ]
+
+
+def first_reasons(case: Case) -> list[Reason]:
+    return reasons_of(case.latest_score)[:REASONS_SHOWN] if case.latest_score else []
 
 
 def links_of(query: QueryDict, form: QueueFilter) -> list[dict[str, Any]]:

@@ -21,8 +21,9 @@ URGENCY = Page(
     gettext_lazy("Set the urgency"),
     gettext_lazy("Set the urgency"),
     gettext_lazy(
-        "Urgency says how fast a person must act if the account is true, not whether it is true. Your word stands beside the policy’s, "
-        "with your name and reason. Raising counts at once; only a lead lowers, and to lower an EMERGENCY a second lead must confirm."
+        "Urgency says how fast a person must act if the account is true, not whether it is true. Your word stands beside the "
+        "policy’s, with your name and reason. Raising counts at once; only a lead lowers, and to lower an EMERGENCY a second "
+        "lead must confirm."
     ),
 )
 

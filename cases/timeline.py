@@ -1,0 +1,79 @@
+"""What happened in a case, in order: the moves, and what was said between staff and the person."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cases.models import Case, CaseMove
+from cases.states import CloseReason
+from intake.models import Answer, Message
+from intake.states import MessageKind
+
+DONE: dict[str, str | Promise] = {
+    "claim": gettext_lazy("Taken"),
+    "assign": gettext_lazy("Given to somebody"),
+    "verify": gettext_lazy("Account verified"),
+    "doubt": gettext_lazy("Back in review"),
+    "plan_support": gettext_lazy("Support planned"),
+    "mark_ready": gettext_lazy("Ready for referral"),
+    "refer": gettext_lazy("Referred"),
+    "record_outcome": gettext_lazy("Outcome known"),
+    "close": gettext_lazy("Closed"),
+    "reopen": gettext_lazy("Reopened"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One line of the history; `text` is the sealed reason, opened."""
+
+    when: Any
+    what: str | Promise
+    by: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One message of the conversation. `kind` is message, question or answer; `on` is a day, for intake keeps no time of day."""
+
+    kind: str
+    on: date
+    text: str
+    is_open: bool = False
+
+
+def history_of(case: Case) -> list[Happening]:
+    """Return the moves, newest first, ending with the arrival. Opens CASEWORK, for the reasons; two queries."""
+    lines = [_line(case, move) for move in CaseMove.objects.filter(case=case).select_related("by").order_by("-moved_at", "-id")]
+    return [*lines, Happening(case.received_at, _("Received"), "", "")]
+
+
+def _line(case: Case, move: CaseMove) -> Happening:
+    what = DONE[move.name]
+    if move.name == "close" and case.close_reason and not case.is_open:
+        what = _("Closed: %(why)s") % {"why": CloseReason(case.close_reason).label}
+    return Happening(move.moved_at, what, move.by.name if move.by else "", move.reason)
+
+
+def conversation_of(case: Case) -> list[Said]:
+    """Return what staff wrote, each with its answers, then what the person wrote unasked. Opens CONVERSATION and STORY; two queries."""
+    request = case.help_request
+    answers = list(request.given_answers.all())
+    return [*_asked(list(request.messages.all()), answers), *(_answer(one) for one in answers if one.message_id is None)]
+
+
+def _asked(messages: list[Message], answers: list[Answer]) -> Iterator[Said]:
+    for message in messages:
+        is_question = message.kind == MessageKind.QUESTION
+        yield Said(message.kind, message.sent_on, message.text, is_open=is_question and message.answered_on is None)
+        yield from (_answer(one) for one in answers if one.message_id == message.pk)
+
+
+def _answer(answer: Answer) -> Said:
+    return Said("answer", answer.received_hour.date(), answer.text)

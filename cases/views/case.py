@@ -1,0 +1,106 @@
+"""One case: why it is urgent, what the person told us, what we wrote, what comes next. Every look is on record."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_POST, require_safe
+
+from cases import actions, permissions
+from cases.forms import NoteForm, QuestionForm
+from cases.identity import Line, lines_of
+from cases.models import Assessment, Case, UrgencyScore
+from cases.timeline import conversation_of, history_of
+from cases.views.finding import READER_ROLES, case_of, staff_of
+from cases.views.moves import MOVES_ON_THE_PAGE
+from cases.why import why_of
+from cases.wording import in_words
+from cases.workflow import CLAIM
+from rainbowrail.accounts.models import User
+from rainbowrail.actors import Actor
+from rainbowrail.audit.record import record_view
+from rainbowrail.crypto.compartments import Compartment
+from rainbowrail.lifecycle import engine
+from rainbowrail.web.doors import staff_page
+
+# One look a click: the case page takes this out of the session, so that a reload does not show the person again.
+IDENTITY_ASKED = "identity_asked_of_case"
+
+
+@staff_page(*READER_ROLES)
+@require_safe
+def case(request: HttpRequest, reference: str) -> HttpResponse:
+    found, user = case_of(request, reference), staff_of(request)
+    actions.mark_read(found, by=user.actor)
+    context = {
+        "case": found,
+        "may": Buttons.of(found, by=user.actor),
+        "why": why_of(found.latest_score) if found.latest_score else None,
+        "words": UrgencyScore.objects.by_people().filter(case=found).latest_first().select_related("by", "seconded_by"),
+        "facts": list(in_words(told_by(found), language=get_language() or "en")),
+        "conversation": conversation_of(found),
+        "assessment": Assessment.objects.filter(case=found).select_related("author").first(),
+        "notes": found.notes.select_related("author"),
+        "history": history_of(found),
+        "identity": identity_once(request, found, user),
+        "note_form": NoteForm(auto_id="note_%s"),
+        "question_form": QuestionForm(auto_id="ask_%s"),
+    }
+    return render(request, "cases/case.html", context)
+
+
+def told_by(found: Case) -> dict[str, Any]:
+    """Return all that the person stated, with days counted from today. Opens STORY."""
+    return {**found.help_request.answers, **found.help_request.facts(timezone.localdate())}
+
+
+@staff_page(*READER_ROLES)
+@require_POST
+def identity(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show who the person is, once, on the page that follows."""
+    found = case_of(request, reference)
+    actions.open_identity(found, by=staff_of(request).actor)
+    request.session[IDENTITY_ASKED] = str(found.pk)
+    return redirect(f"{found.get_absolute_url()}#identity")
+
+
+def identity_once(request: HttpRequest, found: Case, user: User) -> list[Line]:
+    """Return the identity, as lines, when this person has just asked for it, and forget that they did. Opens IDENTITY."""
+    if request.session.pop(IDENTITY_ASKED, None) != str(found.pk) or not permissions.allows(
+        permissions.check_open_identity, user.actor, found
+    ):
+        return []
+    record_view(found, compartment=Compartment.IDENTITY, by=user.actor, case_id=found.pk)
+    return list(lines_of(found.help_request.identity))
+
+
+@dataclass(frozen=True, slots=True)
+class Buttons:
+    """What this person may do here and now; the page shows these buttons and no others."""
+
+    claim: bool
+    give: bool
+    work: bool
+    set_urgency: bool
+    lower_urgency: bool
+    open_identity: bool
+    refer: bool
+    moves: list[Any]
+
+    @classmethod
+    def of(cls, case: Case, *, by: Actor) -> "Buttons":
+        allows = permissions.allows
+        may_give = permissions.check_assign if case.owner_id is None else permissions.check_hand_over
+        return cls(
+            claim=bool(engine.available(case, [CLAIM], by=by)),
+            give=case.is_open and allows(may_give, by, case),
+            work=allows(permissions.check_work_on, by, case),
+            set_urgency=case.is_open and allows(permissions.check_raise_urgency, by, case),
+            lower_urgency=case.is_open and allows(permissions.check_lower_urgency, by, case),
+            open_identity=allows(permissions.check_open_identity, by, case),
+            refer=case.is_open and case.referred_on is None and allows(permissions.check_refer, by, case),
+            moves=engine.available(case, MOVES_ON_THE_PAGE, by=by),
+        )
