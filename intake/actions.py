@@ -216,5 +216,5 @@ def _expiry() -> date:
 
 def _save(draft: OpenDraft) -> None:
     draft.seal()
-    set_visitor(visit_hash=draft.row.visit_hash or "", locator_hash=draft.row.locator_hash or "")
+    set_visitor(visit_hash=draft.row.visit_hash, locator_hash=draft.row.locator_hash)
     draft.row.save(force_update=True)

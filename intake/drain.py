@@ -141,7 +141,7 @@ def _request_of(delivery: Delivery, content: Mapping[str, Any]) -> tuple[HelpReq
     try:
         keys = [key_from(kept, delivery.subject_id) for kept in content["keys"]]
         digest = b64decode(content["digest"], validate=True)
-        request_id = UUID(content["request"])
+        request_id = UUID(str(content["request"]))
     except (ValueError, KeyError, TypeError) as error:
         raise BadDelivery("unreadable_content") from error
     if {key.compartment for key in keys} != REQUEST_COMPARTMENTS or len(keys) != len(REQUEST_COMPARTMENTS):
@@ -155,7 +155,7 @@ def _request_of(delivery: Delivery, content: Mapping[str, Any]) -> tuple[HelpReq
 def _take_answer(delivery: Delivery, content: Mapping[str, Any]) -> None:
     """An answer: seal it into the story, note the day on the question, tell the world."""
     try:
-        request_id, message_id, text = UUID(content["request"]), UUID(content["message"]), str(content["text"])
+        request_id, message_id, text = UUID(str(content["request"])), UUID(str(content["message"])), str(content["text"])
     except (ValueError, KeyError, TypeError) as error:
         raise BadDelivery("unreadable_content") from error
     request = HelpRequest.objects.filter(id=request_id, person_id=delivery.subject_id).first()

@@ -164,7 +164,7 @@ def key_as(key: datakeys.OpenKey) -> dict[str, Any]:
 def key_from(kept: dict[str, Any], subject_id: UUID) -> datakeys.OpenKey:
     """Return the data key that `key_as` wrote. Raises KeyError or ValueError when it is not one."""
     return datakeys.OpenKey(
-        id=UUID(kept["id"]),
+        id=UUID(str(kept["id"])),
         subject_id=subject_id,
         compartment=Compartment(kept["compartment"]),
         version=int(kept["version"]),
