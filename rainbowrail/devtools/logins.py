@@ -32,14 +32,11 @@ def ensure_roles(admin_url: str, passwords: Mapping[str, str]) -> None:
         connection.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         there = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles WHERE rolname = ANY(%s)", [list(ROLES)])}
         for role in ROLES:
-            verb = sql.SQL("ALTER" if role in there else "CREATE")
+            if role not in there:
+                connection.execute(sql.SQL("CREATE ROLE {}").format(sql.Identifier(role)))
             if role in passwords:
-                clause = sql.SQL(" LOGIN PASSWORD {}").format(sql.Literal(passwords[role]))
-            elif role in there:
-                continue
-            else:
-                clause = sql.SQL(" NOLOGIN")
-            connection.execute(sql.SQL("{} ROLE {}").format(verb, sql.Identifier(role)) + clause)
+                log_in = sql.SQL("ALTER ROLE {} LOGIN PASSWORD {}")
+                connection.execute(log_in.format(sql.Identifier(role), sql.Literal(passwords[role])))
 
 
 def ensure_database(admin_url: str, name: str, *, fresh: bool = False) -> None:

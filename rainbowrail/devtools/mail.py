@@ -36,12 +36,12 @@ class MailCatcher:
     """The server on a free port of loopback, in a thread of ours."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.box = Letterbox(folder)
         self.port = free_port()
         self._controller = Controller(self.box, hostname="127.0.0.1", port=self.port)
 
     def start(self) -> None:
+        self.box.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._controller.start()
 
     def stop(self) -> None:

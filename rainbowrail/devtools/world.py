@@ -10,24 +10,18 @@ nothing else: its keys, its database log-in, its Redis log-in (docs/decisions/00
 
 import fcntl
 import json
-import secrets
 import shutil
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Self
-from urllib.parse import quote, urlsplit, urlunsplit
 
-import psycopg
-import redis
-
-from rainbowrail.devtools import logins
+from rainbowrail.devtools.access import Access
 from rainbowrail.devtools.child import Child, end_leftovers, note_of, passed_on
 from rainbowrail.devtools.errors import CannotRun
 from rainbowrail.devtools.mail import MailCatcher
@@ -45,7 +39,8 @@ DEATHS, WITHIN = 5, 60.0
 class World:
     """Everything that runs, in one folder.
 
-    run_folder    where servers, keys, logs, mails and notes live; two worlds need two folders
+    run_folder    where servers, keys, logs, mails and notes live; two worlds need two folders and two clusters (roles and their
+                  passwords belong to a whole cluster)
     port          the public door's port; the staff door takes `staff_port` or the next one. None: any free ports
     fresh         throw away what the folder and the database held
     database      the name of the database; one that we did not make is never touched
@@ -79,10 +74,9 @@ class World:
         self._given_database, self._given_redis = database_url, redis_url
         self.servers = Servers(self.folder / "servers", hasty=hasty)
         self.keys, self.logs = self.folder / "keys", self.folder / "logs"
-        self.mail: MailCatcher | None = None
+        self.mail = MailCatcher(self.folder / "mail")
         self.children: dict[str, Child] = {}
         self._stack = ExitStack()
-        self._is_stopping = False
 
     # --- what callers read ---
 
@@ -98,57 +92,41 @@ class World:
         """Return the log of `public`, `staff`, `worker`, `clock` or `manage`."""
         return self.logs / f"{name}.log"
 
-    def database_url(self, role: str) -> str:
-        """Return the address of this world's database for one role; `postgres` is the administrator."""
-        admin = urlsplit(self._admin_url())
-        if role == logins.ADMIN:
-            return urlunsplit(admin._replace(path=f"/{self.database}"))
-        host = f"{admin.hostname or ''}{f':{admin.port}' if admin.port else ''}"
-        password = self._passwords()[role]
-        return urlunsplit(admin._replace(netloc=f"{quote(role)}:{quote(password)}@{host}", path=f"/{self.database}"))
-
-    def redis_url(self, role: str) -> str:
-        """Return the address of Redis for one role; `postgres` is the administrator."""
-        admin = urlsplit(self._admin_redis_url())
-        if role == logins.ADMIN:
-            return urlunsplit(admin)
-        host = f"{admin.hostname}{f':{admin.port}' if admin.port else ''}"
-        return urlunsplit(admin._replace(netloc=f"{role}:{quote(self._passwords()[role])}@{host}"))
-
-    def manage(self, *arguments: str, process: str = "owner", check: bool = True) -> subprocess.CompletedProcess[str]:
-        """Run a management command as one of the processes and return what it said. Raises CannotRun when it fails."""
-        command = [sys.executable, "manage.py", *arguments]
-        environment = {**passed_on(), **self.environment(process)}
-        done = subprocess.run(
-            command, cwd=ROOT, env=environment, text=True, capture_output=True, stdin=subprocess.DEVNULL, check=False
-        )
-        with self.log_of("manage").open("a") as log:
-            log.write(f"--- {' '.join(arguments)}\n{done.stdout}{done.stderr}")
-        if check and done.returncode:
-            last = (done.stderr.strip() or done.stdout.strip() or "it said nothing").splitlines()[-1]
-            raise CannotRun(f"`manage.py {' '.join(arguments[:2])}` failed: {last} (all of it: {self.log_of('manage')})")
-        return done
-
-    def environment(self, process: str) -> dict[str, str]:
-        """Return all that `public`, `staff`, `worker`, `clock` or `owner` is told, and nothing that another one may know."""
+    @property
+    def access(self) -> Access:
+        """Who is told what; known once the servers run."""
         told = {
-            "DJANGO_SETTINGS_MODULE": "rainbowrail.settings.dev",
-            "RAINBOWRAIL_PROCESS": process,
-            "RAINBOWRAIL_DEMO": "yes",
-            "RAINBOWRAIL_STATIC": str(self.folder / "static"),
-            "REDIS_URL": self.redis_url(logins.PUBLIC if process == "public" else logins.STAFF),
+            "RAINBOWRAIL_SMTP_HOST": "127.0.0.1",
+            "RAINBOWRAIL_SMTP_PORT": str(self.mail.port),
+            "RAINBOWRAIL_STAFF_URL": self.staff_url,
             **self.extra,
         }
-        if process != "clock":
-            role = {"public": logins.PUBLIC, "owner": logins.OWNER, "demo": logins.OWNER}.get(process, logins.STAFF)
-            told |= {"RAINBOWRAIL_KEYS": str(self.keys / ("all" if process == "demo" else process)), "DATABASE_URL": self.database_url(role)}
-        if process in {"staff", "worker"} and self.mail:
-            told |= {
-                "RAINBOWRAIL_SMTP_HOST": "127.0.0.1",
-                "RAINBOWRAIL_SMTP_PORT": str(self.mail.port),
-                "RAINBOWRAIL_STAFF_URL": self.staff_url,
-            }
-        return told
+        admin_database = self._given_database or self.servers.database_url()
+        return Access(self.folder, self.database, admin_database, self._given_redis or self.servers.redis_url(), told)
+
+    def manage(self, *arguments: str, process: str = "owner", shown: bool = False) -> str:
+        """Run a management command as one of the processes and return what it said. Raises CannotRun when it fails.
+
+        `shown` lets its progress bar reach the terminal.
+        """
+        command = [sys.executable, "manage.py", *arguments]
+        environment = {**passed_on(), **self.access.environment(process)}
+        done = subprocess.run(
+            command,
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=None if shown and sys.stderr.isatty() else subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        with self.log_of("manage").open("a") as log:
+            log.write(f"--- {' '.join(arguments)}\n{done.stdout}")
+        if done.returncode:
+            last = (done.stdout.strip() or "it said nothing").splitlines()[-1]
+            raise CannotRun(f"`manage.py {' '.join(arguments[:2])}` failed: {last} (all of it: {self.log_of('manage')})")
+        return done.stdout
 
     # --- up and down ---
 
@@ -179,7 +157,6 @@ class World:
 
     def stop(self) -> None:
         """Stop everything in the order that loses nothing: doors, clock, worker, mail, servers."""
-        self._is_stopping = True
         for name in ("public", "staff", "clock", "worker"):
             if name in self.children:
                 self.children[name].stop()
@@ -234,14 +211,7 @@ class World:
             self.say("Keys are made; each process holds only its own.")
 
     def _make_database(self) -> None:
-        admin = self._admin_url()
-        try:
-            self._make_roles(admin)
-        except psycopg.Error as error:
-            raise CannotRun(
-                f"PostgreSQL did not let us make roles and a database: {str(error).strip().splitlines()[0]}"
-            ) from error
-        self._make_redis_logins()
+        self.access.open(fresh=self.fresh)
         self.manage("prepare")
         self.say("The database is up to date.")
         seeded = self.folder / "seeded.txt"
@@ -249,17 +219,7 @@ class World:
             seeded.unlink(missing_ok=True)
         if self.seed is not None and not seeded.exists():
             self.say("Filling an invented world …")
-            seeded.write_text(self.manage("seed_demo", *self.seed, process="demo").stdout)
-
-    def _make_roles(self, admin: str) -> None:
-        logins.ensure_roles(admin, self._passwords())
-        logins.ensure_database(admin, self.database, fresh=self.fresh)
-
-    def _make_redis_logins(self) -> None:
-        """Give each kind of process its own log-in: the public door sees the limiter's keys and no others."""
-        with redis.Redis.from_url(self._admin_redis_url()) as client:
-            for role, rules in logins.BROKER_RULES.items():
-                client.execute_command("ACL", "SETUSER", role, "reset", "on", f">{self._passwords()[role]}", *rules.split())
+            seeded.write_text(self.manage("seed_demo", *self.seed, process="demo", shown=True))
 
     def _collect_static(self) -> None:
         stamp = Stamp(self.folder / "static.stamp", [ROOT / "static", ROOT / "requirements.lock"])
@@ -268,10 +228,8 @@ class World:
             stamp.set()
 
     def _start_mail(self) -> None:
-        mails = self.folder / "mail"
         if self.fresh:
-            shutil.rmtree(mails, ignore_errors=True)
-        self.mail = MailCatcher(mails)
+            shutil.rmtree(self.mail.box.folder, ignore_errors=True)
         self.mail.start()
         self._stack.callback(self.mail.stop)
 
@@ -280,26 +238,16 @@ class World:
         clock.mkdir(exist_ok=True)
         python = sys.executable
         celery = [python, "-m", "celery", "-A", "rainbowrail.celery"]
+        alone = ["--hostname", "worker@localhost", "--without-gossip", "--without-mingle"]
         commands = {
-            "worker": [
-                *celery,
-                "worker",
-                "--queues",
-                QUEUES,
-                "--concurrency",
-                "2",
-                "--hostname",
-                "worker@localhost",
-                "--without-gossip",
-                "--without-mingle",
-            ],
+            "worker": [*celery, "worker", "--queues", QUEUES, "--concurrency", "2", *alone],
             "clock": [*celery, "beat", "--schedule", str(clock / "schedule"), "--pidfile", ""],
-            "staff": [*gunicorn(python, self.staff_port)],
-            "public": [*gunicorn(python, self.public_port)],
+            "staff": gunicorn(python, self.staff_port),
+            "public": gunicorn(python, self.public_port),
         }
         for name, command in commands.items():
             self.log_of(name).write_bytes(b"")
-            self.children[name] = Child(name, command, self.environment(name), self.log_of(name), ROOT)
+            self.children[name] = Child(name, command, self.access.environment(name), self.log_of(name), ROOT)
             self.children[name].start()
         self._note_children()
 
@@ -331,19 +279,6 @@ class World:
     def _note_children(self) -> None:
         (self.folder / "children.json").write_text(json.dumps(note_of(list(self.children.values()))))
 
-    def _admin_url(self) -> str:
-        return self._given_database or self.servers.database_url()
-
-    def _admin_redis_url(self) -> str:
-        return self._given_redis or self.servers.redis_url()
-
-    def _passwords(self) -> dict[str, str]:
-        path = self.folder / "passwords.json"
-        if not path.exists():
-            path.touch(mode=0o600)
-            path.write_text(json.dumps({name: secrets.token_urlsafe(24) for name in logins.ROLES}))
-        return dict(json.loads(path.read_text()))
-
 
 def gunicorn(python: str, port: int) -> list[str]:
     """Return the command of a door on loopback. No access log: addresses of visitors are written nowhere."""
@@ -359,5 +294,5 @@ def answers(url: str) -> bool:
     try:
         with urllib.request.urlopen(url, timeout=5) as response:  # noqa: S310 - our own address
             return bool(response.status == 200)
-    except (OSError, urllib.error.URLError):
+    except OSError:
         return False
