@@ -38,11 +38,14 @@ class MailCatcher:
     def __init__(self, folder: Path) -> None:
         self.box = Letterbox(folder)
         self.port = free_port()
-        self._controller = Controller(self.box, hostname="127.0.0.1", port=self.port)
+        self._controller: Controller | None = None
 
     def start(self) -> None:
         self.box.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._controller = Controller(self.box, hostname="127.0.0.1", port=self.port)
         self._controller.start()
 
     def stop(self) -> None:
-        self._controller.stop()
+        if self._controller:
+            self._controller.stop()
+            self._controller = None
