@@ -1,0 +1,181 @@
+"""The gallery and the public layout in a real browser: nothing for axe to say, nothing wider than a phone, and the way out works."""
+
+import mimetypes
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.template import Context, Template
+from django.template.loader import render_to_string
+from django.test import RequestFactory
+from django.utils import translation
+from playwright.sync_api import Browser, Page, Route, sync_playwright
+
+from rainbowrail.web import gallery
+
+HOST = "http://door.test"
+STATIC = Path(settings.BASE_DIR) / "static"
+CSP = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'"
+RULES = ["wcag2a", "wcag2aa", "wcag2aaa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+PUBLIC_PAGE = """
+{% extends "layouts/public.html" %}{% load crispy_forms_tags %}
+{% block main %}
+  <h1>Where are you now?</h1>
+  <form method="post">{% crispy wrong_form %}<div class="actions"><button class="button" type="submit">Continue</button></div></form>
+  {% include "components/progress.html" with step=3 steps=9 %}
+  {% include "components/return_code.html" with shown=shown_code %}
+  {% include "components/summary_list.html" %}
+{% endblock %}
+"""
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if program is None:
+        reason = "No Chromium found; on Debian: apt-get install chromium"
+        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+def opened(browser: Browser, html: str, *, width: int = 1280, scheme: str = "light", script: bool = True) -> Page:
+    """Show the html under our policy, with the static files beside it and every other address answered by an ordinary page."""
+
+    def answer(route: Route) -> None:
+        path = urlsplit(route.request.url).path
+        if path.startswith("/static/"):
+            file = STATIC / path.removeprefix("/static/")
+            route.fulfill(body=file.read_bytes(), content_type=mimetypes.guess_type(file)[0] or "application/octet-stream")
+        elif path == "/form":
+            route.fulfill(body=html, content_type="text/html; charset=utf-8", headers={"Content-Security-Policy": CSP})
+        else:
+            route.fulfill(body="<title>Weather</title>", content_type="text/html; charset=utf-8")
+
+    context = browser.new_context(
+        viewport={"width": width, "height": 720},
+        color_scheme="dark" if scheme == "dark" else "light",
+        java_script_enabled=script,
+    )
+    page = context.new_page()
+    page.route("**/*", answer)
+    page.goto(f"{HOST}/before")
+    page.goto(f"{HOST}/form")
+    return page
+
+
+def gallery_page(language: str) -> str:
+    with translation.override(language):
+        return render_to_string("components/gallery.html", gallery.examples(), RequestFactory().get("/"))
+
+
+@pytest.fixture
+def public_page(settings: pytest.FixtureRequest) -> str:
+    settings.ROOT_URLCONF = "rainbowrail.urls.public"  # type: ignore[attr-defined]
+    return Template(PUBLIC_PAGE).render(Context(gallery.examples()))
+
+
+def violations(page: Page) -> list[str]:
+    found = Axe().run(page, options={"runOnly": RULES, "preload": False}).response["violations"]
+    return [f"{one['id']}: {[node['target'] for node in one['nodes']]}" for one in found]
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (1280, "dark")])
+def test_axe_has_nothing_to_say_of_any_component(chromium: Browser, language: str, width: int, scheme: str) -> None:
+    page = opened(chromium, gallery_page(language), width=width, scheme=scheme)
+
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_has_nothing_to_say_of_a_public_page_with_errors(chromium: Browser, public_page: str, scheme: str) -> None:
+    page = opened(chromium, public_page, width=320, scheme=scheme)
+
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_no_component_is_wider_than_a_small_phone(chromium: Browser, language: str) -> None:
+    page = opened(chromium, gallery_page(language), width=320)
+
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+def test_the_page_breaks_none_of_its_own_rules(chromium: Browser, public_page: str) -> None:
+    page = opened(chromium, public_page)
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.reload(wait_until="networkidle")
+
+    assert said == []
+
+
+def test_the_reader_begins_at_the_summary_of_errors(chromium: Browser, public_page: str) -> None:
+    page = opened(chromium, public_page)
+
+    page.wait_for_function("document.activeElement.classList.contains('errors')")
+    page.get_by_role("alert").get_by_role("link", name="What may we call you?").click()
+    assert page.evaluate("document.activeElement.id") == "id_called"
+
+
+def test_leave_now_replaces_the_page_in_the_history(chromium: Browser, public_page: str) -> None:
+    page = opened(chromium, public_page)
+    page.wait_for_load_state("networkidle")
+
+    page.get_by_role("link", name="Leave now").click()
+    page.wait_for_url("**/leave*")
+    page.go_back()
+
+    assert page.url == f"{HOST}/before"
+
+
+def test_esc_three_times_leaves_and_twice_does_not(chromium: Browser, public_page: str) -> None:
+    page = opened(chromium, public_page)
+    page.wait_for_load_state("networkidle")
+
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    assert page.url == f"{HOST}/form"
+    page.keyboard.press("Escape")
+    page.wait_for_url("**/leave*")
+
+
+def test_the_page_is_covered_before_the_network_answers(chromium: Browser, public_page: str) -> None:
+    page = opened(chromium, public_page)
+    page.wait_for_load_state("networkidle")
+    held: list[Route] = []
+    page.route("**/leave*", lambda route: held.append(route))
+
+    page.evaluate("document.querySelector('.leave__link').click()")
+
+    assert page.evaluate("getComputedStyle(document.body).visibility") == "hidden"
+    assert page.evaluate("document.title") == "…"
+    assert held
+    held[0].abort()
+
+
+def test_leave_now_needs_no_script(chromium: Browser, public_page: str) -> None:
+    page = opened(chromium, public_page, script=False)
+
+    page.get_by_role("link", name="Leave now").click()
+
+    page.wait_for_url("**/leave*")
+
+
+def test_a_long_answer_counts_down_as_the_server_counts(chromium: Browser, public_page: str) -> None:
+    page = opened(chromium, public_page)
+    area = page.get_by_label("In your own words")
+
+    area.fill("ع" * 4990 + "🏠" * 4)
+
+    page.get_by_text("Room left, in characters: 6").wait_for()
