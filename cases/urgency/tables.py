@@ -84,10 +84,13 @@ class Table:
         return self.content.get(key)
 
     def table(self, key: str) -> "Table":
+        """Return the table `[key]`, or `key = { … }`. Of one that is missing only that is said, not all that it lacks."""
+        problems = self.problems if key in self.content else []
         content = self.take(key, dict, f"a table [{key}]", {})
-        place, header = f"[{key}]" if self.place == TOP else f"{self.place} {key}", f"[{self._path(key)}]"
-        line = next((number for number, text in enumerate(self.lines, start=1) if text.strip().startswith(header)), 0)
-        return Table(content, header if line else place, line or self._line_of(key), self.lines, self.problems)
+        path = self._path(key)
+        headers = (f"[{path}]", f"[{path}.")
+        line = next((number for number, text in enumerate(self.lines, start=1) if text.strip().startswith(headers)), 0)
+        return Table(content, f"[{path}]" if line else f"{self.place} {key}", line or self._line_of(key), self.lines, problems)
 
     def _path(self, key: str) -> str:
         return key if self.place == TOP else f"{self.place.strip('[]')}.{key}"

@@ -40,10 +40,22 @@ def test_the_clocks_of_emergency_and_urgent_always_run(
 @pytest.mark.parametrize(
     ("band", "first_read", "contact", "plan", "aim"),
     [
-        (Band.ELEVATED, local(2026, 11, 24, 10), THURSDAY + timedelta(days=7), THURSDAY + timedelta(days=30), local(2027, 5, 19, 10)),
-        (Band.NORMAL, local(2026, 11, 26, 10), THURSDAY + timedelta(days=10), THURSDAY + timedelta(days=30), local(2027, 11, 19, 10)),
+        (
+            Band.ELEVATED,
+            local(2026, 11, 24, 10),
+            THURSDAY + timedelta(days=7),
+            THURSDAY + timedelta(days=30),
+            local(2027, 5, 19, 10),
+        ),
+        (
+            Band.NORMAL,
+            local(2026, 11, 26, 10),
+            THURSDAY + timedelta(days=10),
+            THURSDAY + timedelta(days=30),
+            local(2027, 11, 19, 10),
+        ),
     ],
-)  # fmt: skip
+)
 def test_the_first_read_of_the_lower_bands_counts_working_days(
     band: Band, first_read: datetime, contact: datetime, plan: datetime, aim: datetime
 ) -> None:

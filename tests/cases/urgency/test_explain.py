@@ -8,7 +8,12 @@ from tests.cases.urgency.situations import CALM, CLASS_4, calm_but, event, score
 
 def test_reasons_come_as_gates_floors_factors_by_contribution_and_then_the_unknown() -> None:
     result = calm_but(
-        threat_now="death", perpetrator_knows_location="yes", self_rated_danger=3, current_country=CLASS_4, dated_event=None, outed="some"
+        threat_now="death",
+        perpetrator_knows_location="yes",
+        self_rated_danger=3,
+        current_country=CLASS_4,
+        dated_event=None,
+        outed="some",
     )
     assert result.reasons == [
         "Threatened with death by somebody who knows where the person is.",

@@ -91,7 +91,9 @@ def test_an_unknown_key_is_refused_with_the_keys_there_are() -> None:
 
 
 def test_every_mistake_is_reported_at_once() -> None:
-    found = complaints({"threat_now": 3, "dependants": -1, "foo": None, "dated_event": [event("x", 1), event("trial", None) | {"y": 1}]})
+    found = complaints(
+        {"threat_now": 3, "dependants": -1, "foo": None, "dated_event": [event("x", 1), event("trial", None) | {"y": 1}]}
+    )
     assert [complaint.partition(":")[0] for complaint in found] == [
         "threat_now",
         "dependants",

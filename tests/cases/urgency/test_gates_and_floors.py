@@ -19,8 +19,16 @@ GATES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("G1", HURT_NOW, HURT_NOW | {"last_harm_days_ago": None}),
     ("G1", HURT_NOW, HURT_NOW | {"perpetrator_knows_location": "no"}),
     ("G1", HURT_NOW, HURT_NOW | {"last_harm": "extortion"}),
-    ("G1", HURT_NOW | {"perpetrator_knows_location": "no", "location_type": "home"}, HURT_NOW | {"perpetrator_knows_location": "no"}),
-    ("G1", HURT_NOW | {"perpetrator_knows_location": "no", "location_type": "street"}, HURT_NOW | {"perpetrator_knows_location": "no"}),
+    (
+        "G1",
+        HURT_NOW | {"perpetrator_knows_location": "no", "location_type": "home"},
+        HURT_NOW | {"perpetrator_knows_location": "no"},
+    ),
+    (
+        "G1",
+        HURT_NOW | {"perpetrator_knows_location": "no", "location_type": "street"},
+        HURT_NOW | {"perpetrator_knows_location": "no"},
+    ),
     ("G1", HURT_NOW | {"last_harm": "sexual_violence"}, HURT_NOW | {"last_harm": "verbal"}),
     ("G1", HURT_NOW | {"last_harm": "torture"}, HURT_NOW | {"last_harm": "outing"}),
     ("G1", HURT_NOW | {"last_harm": "detention"}, HURT_NOW | {"last_harm": "doxxing"}),
@@ -38,19 +46,37 @@ GATES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("G4", {"suicidality": "plan"}, {"suicidality": "thoughts"}),
     ("G5", CHILD_ALONE | {"shelter_nights_left": 0}, CHILD_ALONE | {"shelter_nights_left": 1}),
     ("G5", CHILD_ALONE | {"location_type": "street"}, CHILD_ALONE | {"location_type": "shelter"}),
-    ("G5", CHILD_ALONE | {"age_band": "under_15", "shelter_nights_left": 0}, {"minor_accompanied": False, "shelter_nights_left": 0}),
+    (
+        "G5",
+        CHILD_ALONE | {"age_band": "under_15", "shelter_nights_left": 0},
+        {"minor_accompanied": False, "shelter_nights_left": 0},
+    ),
     ("G5", CHILD_ALONE | {"threat_now": "serious_harm"}, CHILD_ALONE | {"threat_now": "general"}),
-    ("G5", CHILD_ALONE | {"threat_now": "serious_harm"}, {"age_band": "15_17", "minor_accompanied": None, "threat_now": "serious_harm"}),
-    ("G6", {"threat_now": "death", "perpetrator_knows_location": "yes"}, {"threat_now": "death", "perpetrator_knows_location": None}),
-    ("G6", {"threat_now": "death", "perpetrator_knows_location": "yes"}, {"threat_now": "serious_harm", "perpetrator_knows_location": "yes"}),
+    (
+        "G5",
+        CHILD_ALONE | {"threat_now": "serious_harm"},
+        {"age_band": "15_17", "minor_accompanied": None, "threat_now": "serious_harm"},
+    ),
+    (
+        "G6",
+        {"threat_now": "death", "perpetrator_knows_location": "yes"},
+        {"threat_now": "death", "perpetrator_knows_location": None},
+    ),
+    (
+        "G6",
+        {"threat_now": "death", "perpetrator_knows_location": "yes"},
+        {"threat_now": "serious_harm", "perpetrator_knows_location": "yes"},
+    ),
     ("G7", {"dated_event": event("forced_marriage", 7)}, {"dated_event": event("forced_marriage", 8)}),
     ("G7", {"dated_event": event("forced_examination", 7)}, {"dated_event": event("forced_examination", 8)}),
     ("G7", {"dated_event": event("forced_marriage", -1)}, {"dated_event": event("police_summons", -1)}),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("gate", "inside", "outside"), GATES)
-def test_a_gate_fires_just_inside_its_bounds_and_not_outside(gate: str, inside: dict[str, Any], outside: dict[str, Any]) -> None:
+def test_a_gate_fires_just_inside_its_bounds_and_not_outside(
+    gate: str, inside: dict[str, Any], outside: dict[str, Any]
+) -> None:
     fired = calm_but(**inside)
     assert fired.gates == [gate]
     assert fired.band is Band.EMERGENCY
@@ -65,7 +91,11 @@ FLOORS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("URGENT.dated_harm", {"dated_event": event("permit_ends", 0)}, {"dated_event": event("permit_ends", -1)}),
     ("URGENT.dated_harm", {"dated_event": event("turns_18", 0)}, {"dated_event": event("turns_18", -1)}),
     ("URGENT.dated_harm", {"dated_event": event("treatment_ends", 5)}, {"dated_event": event("one_year_window_ends", 5)}),
-    ("URGENT.dated_harm", {"dated_event": [event("trial", 90), event("police_summons", 42)]}, {"dated_event": [event("trial", 90), event("police_summons", 43)]}),
+    (
+        "URGENT.dated_harm",
+        {"dated_event": [event("trial", 90), event("police_summons", 42)]},
+        {"dated_event": [event("trial", 90), event("police_summons", 43)]},
+    ),
     ("URGENT.death_threat", {"threat_now": "death"}, {"threat_now": "serious_harm"}),
     ("URGENT.treatment", {"medical": "treatment_interrupted"}, {"medical": "chronic_untreated"}),
     ("URGENT.nights", {"shelter_nights_left": 7}, {"shelter_nights_left": 8}),
@@ -76,23 +106,49 @@ FLOORS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("URGENT.violence_law_nights", HURT_LATELY, HURT_LATELY | {"current_country": CLASS_1}),
     ("URGENT.violence_law_nights", HURT_LATELY, HURT_LATELY | {"current_country": None}),
     ("URGENT.violence_law_nights", HURT_LATELY | {"last_harm_days_ago": None}, HURT_LATELY | {"last_harm": "outing"}),
-    ("URGENT.violence_threat", {"last_harm": "beating", "last_harm_days_ago": 30, "threat_now": "serious_harm"}, {"last_harm": "beating", "last_harm_days_ago": 31, "threat_now": "serious_harm"}),
-    ("URGENT.violence_threat", {"last_harm": "beating", "last_harm_days_ago": None, "threat_now": "serious_harm"}, {"last_harm": "beating", "last_harm_days_ago": None, "threat_now": "general"}),
+    (
+        "URGENT.violence_threat",
+        {"last_harm": "beating", "last_harm_days_ago": 30, "threat_now": "serious_harm"},
+        {"last_harm": "beating", "last_harm_days_ago": 31, "threat_now": "serious_harm"},
+    ),
+    (
+        "URGENT.violence_threat",
+        {"last_harm": "beating", "last_harm_days_ago": None, "threat_now": "serious_harm"},
+        {"last_harm": "beating", "last_harm_days_ago": None, "threat_now": "general"},
+    ),
     ("URGENT.own_rating", {"self_rated_danger": 4}, {"self_rated_danger": 3}),
     ("ELEVATED.known_to_others", {"current_country": CLASS_2, "outed": "some"}, {"current_country": CLASS_2, "outed": None}),
-    ("ELEVATED.known_to_others", {"current_country": CLASS_4, "outed": "public"}, {"current_country": CLASS_0, "outed": "public"}),
-    ("ELEVATED.known_to_others", {"current_country": CLASS_2, "publicly_named": True}, {"current_country": CLASS_1, "publicly_named": True}),
+    (
+        "ELEVATED.known_to_others",
+        {"current_country": CLASS_4, "outed": "public"},
+        {"current_country": CLASS_0, "outed": "public"},
+    ),
+    (
+        "ELEVATED.known_to_others",
+        {"current_country": CLASS_2, "publicly_named": True},
+        {"current_country": CLASS_1, "publicly_named": True},
+    ),
     ("ELEVATED.own_rating", {"self_rated_danger": 3}, {"self_rated_danger": 2}),
-    ("ELEVATED.violence", {"last_harm": "detention", "last_harm_days_ago": 180}, {"last_harm": "detention", "last_harm_days_ago": 181}),
-    ("ELEVATED.violence", {"last_harm": "beating", "last_harm_days_ago": None}, {"last_harm": "verbal", "last_harm_days_ago": 1}),
+    (
+        "ELEVATED.violence",
+        {"last_harm": "detention", "last_harm_days_ago": 180},
+        {"last_harm": "detention", "last_harm_days_ago": 181},
+    ),
+    (
+        "ELEVATED.violence",
+        {"last_harm": "beating", "last_harm_days_ago": None},
+        {"last_harm": "verbal", "last_harm_days_ago": 1},
+    ),
     ("ELEVATED.medical", {"medical": "chronic_untreated"}, {"medical": "none"}),
     ("ELEVATED.medical", {"medical": "injury_needs_care"}, {"medical": None}),
     ("ELEVATED.suicidal_thoughts", {"suicidality": "thoughts"}, {"suicidality": "none"}),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("floor", "inside", "outside"), FLOORS)
-def test_a_floor_holds_just_inside_its_bounds_and_not_outside(floor: str, inside: dict[str, Any], outside: dict[str, Any]) -> None:
+def test_a_floor_holds_just_inside_its_bounds_and_not_outside(
+    floor: str, inside: dict[str, Any], outside: dict[str, Any]
+) -> None:
     held = calm_but(**inside)
     assert floor in held.floors
     assert held.band <= Band[floor.partition(".")[0]]
@@ -125,5 +181,10 @@ def test_a_reassuring_answer_cannot_hide_a_deadly_one() -> None:
 
 def test_how_strong_the_evidence_is_and_who_writes_never_enter() -> None:
     before = calm_but().as_json()
-    for answers in ({"evidence": "contradictory"}, {"evidence": "none"}, {"submitter": "friend"}, {"help_asked": ["escape", "stop_removal"]}):
+    for answers in (
+        {"evidence": "contradictory"},
+        {"evidence": "none"},
+        {"submitter": "friend"},
+        {"help_asked": ["escape", "stop_removal"]},
+    ):
         assert calm_but(**answers).as_json() == before

@@ -40,6 +40,8 @@ def test_a_harm_without_its_day_is_still_a_question() -> None:
 def test_for_a_country_the_worst_law_is_tried_and_for_nationality_another_country() -> None:
     unknown_here = calm_but(current_country=None, outed="some", unhcr_registered=None)
     assert unknown_here.pivotal_question == "current_country"
-    foreign = calm_but(nationality=None, current_country=CLASS_0, legal_status_current="temporary", outed="some", unhcr_registered=None)
+    foreign = calm_but(
+        nationality=None, current_country=CLASS_0, legal_status_current="temporary", outed="some", unhcr_registered=None
+    )
     assert foreign.pivotal_question == "nationality"
     assert calm_but(current_country=CLASS_4, outed=None, submitter=None).pivotal_question == "outed"

@@ -187,7 +187,12 @@ def test_a_score_that_ends_in_exactly_half_a_tenth_is_rounded_up() -> None:
 
 def test_thresholds_read_the_rounded_score() -> None:
     scorer = default_scorer()
-    assert [scorer.band([], tenths) for tenths in (499, 500, 799, 800)] == [Band.NORMAL, Band.ELEVATED, Band.ELEVATED, Band.URGENT]
+    assert [scorer.band([], tenths) for tenths in (499, 500, 799, 800)] == [
+        Band.NORMAL,
+        Band.ELEVATED,
+        Band.ELEVATED,
+        Band.URGENT,
+    ]
 
 
 def test_a_contribution_is_the_score_less_the_score_with_that_factor_at_zero() -> None:
