@@ -100,13 +100,14 @@ def delete_draft(draft: OpenDraft) -> None:
     draft.row.delete()
 
 
-def submit(draft: OpenDraft, *, answers: Answers, language: str) -> OpenVisit:
-    """Send `answers`, the draft's that are in force: everything is sealed anew under keys that nobody on this side can open again, and the draft is gone.
+def submit(draft: OpenDraft, *, language: str, answers: Answers | None = None) -> OpenVisit:
+    """Send the draft, or those of its `answers` that are in force: everything is sealed anew under keys that nobody on this side can open again, and the draft is gone.
 
     One transaction: request, status, two code rows of one shape, delivery, new session; the draft's code becomes the
     request's. Returns the session, whose secret becomes the cookie and whose code may be shown again. Waits for nobody:
     neither Redis nor the worker nor Argon2id. Raises NotPossible without the consent to read it, or without a code.
     """
+    answers = draft.answers if answers is None else answers
     if answers.get(CONSENT_PREFIX + "read") is not True:
         raise NotPossible(_("Tick that we may keep and read what you wrote. Without it nobody here can help."))
     if draft.code_keys is None:
