@@ -20,7 +20,8 @@ def test_reasons_come_as_gates_floors_factors_by_contribution_and_then_the_unkno
         "Threatened with death.",
         "Outed or publicly named in a country whose law is against the person.",
         "The person rates their own danger 3 of 4.",
-        f"Threat adds {result.factors['T'].contribution} to the score: threatened with death; those who threaten know the place.",
+        f"Threat adds {result.factors['T'].contribution} to the score: "
+        "threatened with death; those who threaten know the place.",
         f"Exposure adds {result.factors['X'].contribution} to the score: "
         "death penalty possible where the person is, or an alert for that country.",
         f"Own rating adds {result.factors['S'].contribution} to the score: the person rates their danger 3 of 4.",
