@@ -35,8 +35,9 @@ def trail(request: HttpRequest) -> HttpResponse:
     page = Keyset(_narrowed(form), order=("-id",), after=request.GET.get("after"))
     wanted = form.cleaned_data if form.is_bound and form.is_valid() else {}
     about = {"person": wanted["person"].pk} if wanted.get("person") else {}
+    lines = lines_of(page.rows)  # before our own line, which is for the next reader
     record(KernelVerb.TRAIL_VIEWED, by=request.user.actor, case_id=wanted.get("case"), detail=about)
-    return render(request, "audit/trail.html", {"form": form, "page": page, "lines": lines_of(page.rows)})
+    return render(request, "audit/trail.html", {"form": form, "page": page, "lines": lines})
 
 
 def _narrowed(form: TrailForm) -> AuditEventQuerySet:
