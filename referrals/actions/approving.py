@@ -1,0 +1,70 @@
+"""The rule of two people: who writes asks, another reads and approves, and exactly what was read is built."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from rainbowrail.accounts.models import User
+from rainbowrail.actors import Actor
+from rainbowrail.errors import NotPossible
+from rainbowrail.lifecycle import engine
+from rainbowrail.notifications import outbox
+from referrals import notifications, workflow
+from referrals.actions.building import start_build
+from referrals.gather import compile_packet
+from referrals.models import Referral
+from referrals.packet import Packet
+from referrals.permissions import APPROVERS
+
+NO_APPROVAL = {"approved_by_id": None, "approved_at": None, "approved_digest": ""}
+
+
+def submit(referral: Referral, *, by: Actor) -> Referral:
+    """Ask for approval; leads and managers who did not write in it are told, by reference only.
+
+    Raises NotPossible while the linter finds something: a second person should not have to find it.
+    """
+    with transaction.atomic():
+        engine.move(referral, workflow.SUBMIT, by=by, changes={"changed_at": timezone.now()})
+        _without_findings(referral)
+        for person in User.objects.filter(is_active=True, roles__overlap=list(APPROVERS)).exclude(pk__in=referral.edited_by):
+            outbox.queue(notifications.APPROVAL_WAITS, notifications.to_person(person.pk))
+    return referral
+
+
+def take_back(referral: Referral, *, by: Actor) -> Referral:
+    """Make it a draft again; an approval it had is void, and so is a file that was made and not handed over."""
+    return engine.move(referral, workflow.TAKE_BACK, by=by, changes={**NO_APPROVAL, "problem": "", "changed_at": timezone.now()})
+
+
+def return_with_reason(referral: Referral, *, reason: str, by: Actor) -> Referral:
+    """Send it back to whoever drafted it, who is told that something came back."""
+    with transaction.atomic():
+        moved = engine.move(referral, workflow.RETURN, by=by, reason=reason, changes={"changed_at": timezone.now()})
+        outbox.queue(notifications.RETURNED, notifications.to_person(referral.drafted_by_id))
+    return moved
+
+
+def approve(referral: Referral, *, read_digest: str, by: Actor) -> Referral:
+    """Approve what was read, and have the file made. `read_digest` is the digest of the packet that the page showed.
+
+    Raises NotAllowed for anybody who wrote in it, NotPossible when it reads differently by now or something stands in the way.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        changes = {"approved_by_id": by.staff_id, "approved_at": now, "approved_digest": read_digest, "changed_at": now}
+        moved = engine.move(referral, workflow.APPROVE, by=by, changes=changes)
+        if _without_findings(referral).digest() != read_digest:
+            raise NotPossible(_("This referral changed while you were reading it. Read it again."))
+        start_build(moved)
+    return moved
+
+
+def _without_findings(referral: Referral) -> Packet:
+    packet, findings = compile_packet(referral, today=timezone.localdate())
+    if findings:
+        count = len(findings)
+        message = ngettext("One thing still stands in the way: %(first)s", "%(count)s things still stand in the way. The first: %(first)s", count)
+        raise NotPossible(message % {"count": count, "first": findings[0].sentence})
+    return packet

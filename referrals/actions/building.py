@@ -1,0 +1,110 @@
+"""Making the file. Runs in the worker, which alone holds the signing key; safe to run twice; a failure has a name and can be tried again."""
+
+import base64
+import uuid
+from functools import partial
+from uuid import UUID
+
+from celery import current_app
+from django.db import transaction
+from django.utils import timezone, translation
+
+from intake.drain import drain
+from rainbowrail.actors import SYSTEM, Actor
+from rainbowrail.audit.record import record
+from rainbowrail.lifecycle import engine
+from rainbowrail.web import logs
+from referrals import workflow
+from referrals.audit_verbs import ReferralVerb
+from referrals.errors import CannotBuild
+from referrals.exports.archive import SealedFile, seal_packet
+from referrals.gather import compile_packet
+from referrals.models import Referral, SentPacket
+from referrals.packet import Packet
+from referrals.programmes import programme
+from referrals.states import BuildProblem, ReferralState
+
+
+def start_build(referral: Referral) -> None:
+    """Have the worker make the file after the commit. A broker that does not answer is no error: the sweep finds the referral."""
+    transaction.on_commit(partial(_ask_worker, referral.pk))
+
+
+def _ask_worker(referral_id: UUID) -> None:
+    try:
+        current_app.send_task("referrals.build_packet", (str(referral_id),), retry=False)
+    except Exception as error:  # whatever the broker's client raises
+        logs.failure("broker_away", error, referral_id=referral_id)
+
+
+def retry_build(referral: Referral, *, by: Actor) -> Referral:
+    """Try again after a failure."""
+    with transaction.atomic():
+        moved = engine.move(referral, workflow.RETRY, by=by, changes={"problem": "", "changed_at": timezone.now()})
+        start_build(moved)
+    return moved
+
+
+def build_packet(referral_id: UUID) -> SentPacket | None:
+    """Make the sealed file of an approved referral, or move it to "could not be made" with the reason; None when there is none to make.
+
+    Under the row lock it first opens what the person sent meanwhile, so that a withdrawal is not overtaken; then it builds anew from what is
+    stored and refuses unless it reads exactly as the second person read it. Raises KeyNotHeld outside the worker.
+    """
+    with transaction.atomic():
+        referral = _lock(referral_id)
+        if referral is None:
+            return None
+        drain(subject_id=referral.person_id)
+        referral = _lock(referral_id)
+        if referral is None:
+            return None
+        try:
+            packet, sealed = _make(referral)
+        except CannotBuild as error:
+            _fail(referral, BuildProblem(error.code))
+            return None
+        return _keep(referral, packet, sealed)
+
+
+def give_up(referral_id: UUID) -> None:
+    """Name the end of a build that failed in a way nobody foresaw."""
+    with transaction.atomic():
+        referral = _lock(referral_id)
+        if referral is not None:
+            _fail(referral, BuildProblem.UNEXPECTED)
+
+
+def _lock(referral_id: UUID) -> Referral | None:
+    """Return the referral freshly read and locked, or None when nothing is to be made of it any more."""
+    rows = Referral.objects.select_for_update(of=("self",)).select_related("case__help_request", "recipient", "drafted_by")
+    return rows.filter(pk=referral_id, state=ReferralState.BUILDING).first()
+
+
+def _make(referral: Referral) -> tuple[Packet, SealedFile]:
+    packet, findings = compile_packet(referral, today=timezone.localdate())
+    if findings:
+        raise CannotBuild(BuildProblem.FINDINGS)
+    if packet.digest() != referral.approved_digest:
+        raise CannotBuild(BuildProblem.CHANGED)
+    if not (referral.recipient.is_active and referral.recipient.is_checked):
+        raise CannotBuild(BuildProblem.KEY)
+    with translation.override(referral.language):
+        formats = programme(referral.programme).formats
+        return packet, seal_packet(packet, formats=formats, public_key=referral.recipient.age_public_key)
+
+
+def _keep(referral: Referral, packet: Packet, sealed: SealedFile) -> SentPacket:
+    row = SentPacket(
+        id=uuid.uuid4(), referral=referral, recipient=referral.recipient, version=referral.version, sha256=sealed.sha256,
+        manifest_sha256=sealed.manifest_sha256, size=len(sealed.data), sealed_file=base64.b64encode(sealed.data).decode(),
+        contents=packet.as_data(), office_number="",
+    )  # fmt: skip
+    row.save(force_insert=True)
+    engine.move(referral, workflow.BUILT, by=SYSTEM, changes={"changed_at": timezone.now()})
+    record(ReferralVerb.BUILT, by=SYSTEM, on=row, case_id=referral.case_id, detail={"version": row.version, "size": row.size, "sha256": row.sha256})
+    return row
+
+
+def _fail(referral: Referral, problem: BuildProblem) -> None:
+    engine.move(referral, workflow.FAIL, by=SYSTEM, changes={"problem": problem, "changed_at": timezone.now()})

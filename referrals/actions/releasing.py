@@ -1,0 +1,114 @@
+"""The file leaves the building, and what comes back: receipt, questions, an answer, or our own word that it ends."""
+
+import uuid
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases import actions as case_actions
+from cases.states import CaseState
+from rainbowrail.actors import Actor, ActorKind
+from rainbowrail.audit.record import record
+from rainbowrail.errors import NotPossible
+from rainbowrail.lifecycle import engine
+from referrals import workflow
+from referrals.audit_verbs import ReferralVerb
+from referrals.models import Outcome, Referral, SentPacket
+from referrals.permissions import check_draft
+from referrals.states import FINAL_OUTCOMES, WITH_OFFICE, HandedOver, OutcomeKind
+
+
+def current_packet(referral: Referral) -> SentPacket | None:
+    """Return the file of the referral's present version that was made last, if there is one."""
+    return referral.packets.filter(version=referral.version).order_by("-made_at").first()
+
+
+def download(referral: Referral, *, by: Actor) -> tuple[str, bytes]:
+    """Return the neutral name and the bytes of the sealed file; each download is on record. Opens IDENTITY.
+
+    Raises NotPossible unless there is an approved file: one that was taken back cannot be fetched any more.
+    """
+    check_draft(by)
+    with transaction.atomic():
+        locked = Referral.objects.select_for_update(of=("self",)).get(pk=referral.pk)
+        packet = _file_of(locked)
+        record(ReferralVerb.DOWNLOADED, by=by, on=packet, case_id=locked.case_id, detail={"version": packet.version, "sha256": packet.sha256})
+        return packet.file_name, packet.file_bytes()
+
+
+def hand_over(referral: Referral, *, on: date, how: HandedOver, by: Actor) -> Referral:
+    """Record that the official has the file; the case is now referred. Raises NotPossible for a day to come or before the file was made."""
+    with transaction.atomic():
+        engine.move(referral, workflow.SEND, by=by, changes={"changed_at": timezone.now()})
+        packet = _file_of(referral)
+        if not timezone.localdate(packet.made_at) <= on <= timezone.localdate():
+            raise NotPossible(_("The day must lie between the making of the file and today."))
+        packet.handed_over_on, packet.handed_over_how, packet.handed_over_by_id = on, how, by.staff_id
+        packet.save(update_fields=["handed_over_on", "handed_over_how", "handed_over_by"])
+        if referral.case.state == CaseState.READY:
+            case_actions.mark_referred(referral.case, by=by)
+    return referral
+
+
+def record_acknowledgement(referral: Referral, *, on: date, office_number: str = "", by: Actor) -> Referral:
+    """Record that the office confirmed the receipt, and under which number it keeps the case."""
+    with transaction.atomic():
+        engine.move(referral, workflow.ACKNOWLEDGE, by=by, changes={"changed_at": timezone.now()})
+        packet = _file_of(referral)
+        if packet.handed_over_on is None or not packet.handed_over_on <= on <= timezone.localdate():
+            raise NotPossible(_("The day must lie between the hand-over and today."))
+        packet.acknowledged_on, packet.office_number = on, office_number
+        packet.save(update_fields=["acknowledged_on", "office_number"])
+    return referral
+
+
+def record_outcome(referral: Referral, *, kind: OutcomeKind, on: date, note: str = "", by: Actor) -> Outcome:
+    """Record what the office answered. A decision ends the referral and is told to the case; a question leaves both open.
+
+    Raises NotPossible for a day to come and for "withdrawn", which has an action of its own.
+    """
+    check_draft(by)
+    kind = OutcomeKind(kind)
+    if kind is OutcomeKind.WITHDRAWN:
+        raise NotPossible(_("To withdraw a referral, use “Withdraw”."))
+    if on > timezone.localdate():
+        raise NotPossible(_("The office cannot have answered on a day to come."))
+    with transaction.atomic():
+        move = workflow.DECIDE if kind in FINAL_OUTCOMES else workflow.ASK_MORE
+        engine.move(referral, move, by=by, changes={"changed_at": timezone.now()})
+        outcome = _write_outcome(referral, kind, on, note, by)
+        if kind in FINAL_OUTCOMES and referral.case.state == CaseState.REFERRED:
+            case_actions.mark_outcome(referral.case, by=by)
+    return outcome
+
+
+def withdraw(referral: Referral, *, reason: str, by: Actor, recorded_by: Actor | None = None) -> Referral:
+    """Stop the referral wherever it stands. One the office has gets an outcome, and the case hears of it.
+
+    `recorded_by` is the member of staff behind a stop that the system makes (consent withdrawn, case closed).
+    """
+    with transaction.atomic():
+        referral.refresh_from_db(fields=["state"])
+        was_with_office = referral.state in WITH_OFFICE
+        engine.move(referral, workflow.WITHDRAW, by=by, reason=reason, changes={"problem": "", "changed_at": timezone.now()})
+        person = by if by.kind is ActorKind.STAFF else recorded_by
+        if was_with_office and person is not None:
+            _write_outcome(referral, OutcomeKind.WITHDRAWN, timezone.localdate(), reason, person)
+            if referral.case.state == CaseState.REFERRED:
+                case_actions.mark_outcome(referral.case, by=person)
+    return referral
+
+
+def _write_outcome(referral: Referral, kind: OutcomeKind, on: date, note: str, by: Actor) -> Outcome:
+    outcome = Outcome(id=uuid.uuid4(), referral=referral, kind=kind, answered_on=on, note=note, recorded_by_id=by.staff_id)
+    outcome.save(force_insert=True)
+    return outcome
+
+
+def _file_of(referral: Referral) -> SentPacket:
+    packet = current_packet(referral) if referral.has_file else None
+    if packet is None:
+        raise NotPossible(_("There is no file of this version."))
+    return packet

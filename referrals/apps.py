@@ -1,0 +1,18 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ReferralsConfig(AppConfig):
+    name = "referrals"
+    verbose_name = _("Referrals")
+
+    def ready(self) -> None:
+        from rainbowrail.web.navigation import MenuItem, register
+        from referrals import notifications, receivers
+        from referrals.permissions import KEY_CHECKERS
+        from referrals.queries import READERS
+
+        notifications.register_kinds()
+        receivers.listen()
+        register(MenuItem("referrals:list", _("Referrals"), roles=READERS, place=30))
+        register(MenuItem("referrals:recipients", _("Officials"), roles=KEY_CHECKERS, place=35))

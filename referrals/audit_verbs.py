@@ -1,0 +1,28 @@
+from django.utils.translation import gettext_lazy as _
+
+from rainbowrail.audit.verbs import AuditVerb
+
+
+class ReferralVerb(AuditVerb):
+    """What people do to referrals, as the trail says it. Values are never reused or renamed."""
+
+    STARTED = "referrals.started", _("started a referral")
+    WRITTEN = "referrals.written", _("wrote in the referral")
+    CONSENT_RECORDED = "referrals.consent_recorded", _("recorded consent")
+    CONSENT_WITHDRAWN = "referrals.consent_withdrawn", _("recorded that consent was withdrawn")
+    SUBMITTED = "referrals.submitted", _("asked for approval")
+    TAKEN_BACK = "referrals.taken_back", _("took the referral back")
+    RETURNED = "referrals.returned", _("returned the referral")
+    APPROVED = "referrals.approved", _("approved the referral")
+    BUILT = "referrals.built", _("made the sealed file")
+    BUILD_FAILED = "referrals.build_failed", _("could not make the sealed file")
+    BUILD_RETRIED = "referrals.build_retried", _("tried again to make the sealed file")
+    DOWNLOADED = "referrals.downloaded", _("downloaded the sealed file")
+    SENT = "referrals.sent", _("handed the file over")
+    ACKNOWLEDGED = "referrals.acknowledged", _("recorded the receipt")
+    OUTCOME_RECORDED = "referrals.outcome_recorded", _("recorded what the office answered")
+    REVISED = "referrals.revised", _("began a new version")
+    WITHDRAWN = "referrals.withdrawn", _("withdrew the referral")
+    RECIPIENT_ADDED = "referrals.recipient_added", _("added an official")
+    RECIPIENT_CHECKED = "referrals.recipient_checked", _("checked an official's key")
+    RECIPIENT_RETIRED = "referrals.recipient_retired", _("retired an official")

@@ -1,0 +1,229 @@
+"""What referral officers and those who approve fill in. The draft form is the programme's list of questions; no country stands here."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.forms import BoundField
+from django.utils import timezone
+from django.utils.translation import get_language, get_language_info
+from django.utils.translation import gettext_lazy as _
+
+from rainbowrail.countries import codes
+from rainbowrail.web.forms import PageForm
+from referrals import programmes
+from referrals.casefile import ConsentHow
+from referrals.models import Recipient, Referral
+from referrals.models.consent import NOTE_MAX_CHARS as CONSENT_NOTE_MAX_CHARS
+from referrals.models.outcome import NOTE_MAX_CHARS as OUTCOME_NOTE_MAX_CHARS
+from referrals.models.recipient import validate_age_key
+from referrals.models.referral_move import REASON_MAX_CHARS
+from referrals.programmes.base import Answer, AskedField, Programme, Section
+from referrals.states import HandedOver, OutcomeKind, ReferralState
+
+CHOOSE_ONE: tuple[str, Any] = ("", _("Choose one"))
+MONTH_DAYS = 30
+# Languages people speak with us that Django may have no words for are shown by their own name.
+SPOKEN = ("en", "fr", "ar", "fa", "ur", "sw", "lg", "am", "so", "ha", "ru", "es", "pt", "tr", "ps", "prs", "ckb", "bn", "rw", "ti")
+OWN_NAMES = {"lg": "Luganda", "am": "አማርኛ", "so": "Soomaali", "ha": "Hausa", "ps": "پښتو", "prs": "دری", "rw": "Ikinyarwanda", "ti": "ትግርኛ"}
+
+
+def day_field(label: Any, **kwargs: Any) -> forms.DateField:
+    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
+
+
+def long_text(label: Any, *, max_length: int, rows: int = 4, **kwargs: Any) -> forms.CharField:
+    return forms.CharField(label=label, max_length=max_length, widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
+
+
+def spoken_languages() -> list[tuple[str, str]]:
+    """Return the languages in which consent may be explained, by their names."""
+    return [(code, _language_name(code)) for code in dict.fromkeys([*dict(settings.LANGUAGES), *SPOKEN])]
+
+
+def _language_name(code: str) -> str:
+    if code in OWN_NAMES:
+        return OWN_NAMES[code]
+    return str(get_language_info(code)["name_translated"])
+
+
+class StartForm(PageForm):
+    """Which official, and in which language the document is written."""
+
+    recipient = forms.ModelChoiceField(
+        label=_("For whose eyes"),
+        queryset=Recipient.objects.none(),
+        empty_label=_("Choose an official"),
+        help_text=_("Only officials whose key a second person has checked."),
+    )
+    language = forms.ChoiceField(label=_("Language of the document"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["recipient"].queryset = Recipient.objects.may_receive()  # type: ignore[attr-defined]
+        languages = {code: name for one in programmes.PROGRAMMES.values() for code, name in one.languages}
+        self.fields["language"].choices = list(languages.items())  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class PartFields:
+    """The questions of one part, as the page shows them."""
+
+    section: Section
+    fields: list[BoundField]
+
+
+class DraftForm(PageForm):
+    """The questions of one programme. A draft may be saved with gaps: what is required stands in the way only when approval is asked for."""
+
+    marks_optional = False
+
+    def __init__(self, *args: Any, programme: Programme, referral: Referral, **kwargs: Any) -> None:
+        known = {**referral.identity, **referral.account}
+        super().__init__(*args, initial=_initial(programme, known), **kwargs)
+        self.programme = programme
+        for asked in programme.fields:
+            self.fields[asked.key] = _form_field(asked)
+        for field in self.fields.values():
+            field.required = False
+
+    def parts(self) -> Iterator[PartFields]:
+        """Yield the parts that ask something, in the order of the packet."""
+        for section in self.programme.sections:
+            fields = [self[asked.key] for asked in self.programme.asked_in(section.letter)]
+            if fields:
+                yield PartFields(section, fields)
+
+    def words(self) -> dict[str, str]:
+        """Return the answers as `actions.save_draft` takes them: words for every key, empty for what was not answered."""
+        return {asked.key: _as_words(self.cleaned_data.get(asked.key)) for asked in self.programme.fields}
+
+
+def _initial(programme: Programme, known: dict[str, str]) -> dict[str, Any]:
+    return {asked.key: known.get(asked.key) == "yes" if asked.answer is Answer.TICK else known.get(asked.key, "") for asked in programme.fields}
+
+
+def _as_words(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else ""
+    if isinstance(value, date):
+        return value.isoformat()
+    return "" if value is None else str(value).strip()
+
+
+def _form_field(asked: AskedField) -> forms.Field:
+    words = {"label": asked.label, "help_text": asked.hint}
+    match asked.answer:
+        case Answer.TEXT:
+            return long_text(asked.label, max_length=asked.max_chars, help_text=asked.hint)
+        case Answer.DAY:
+            return day_field(asked.label, help_text=asked.hint)
+        case Answer.NUMBER:
+            return forms.IntegerField(min_value=1, max_value=30, **words)
+        case Answer.COUNTRY:
+            return forms.ChoiceField(choices=[CHOOSE_ONE, *codes.choices(get_language() or "en")], **words)
+        case Answer.CHOICE:
+            return forms.ChoiceField(choices=[CHOOSE_ONE, *asked.choices], **words)
+        case Answer.TICK:
+            return forms.BooleanField(**words)
+        case _:
+            return forms.CharField(max_length=asked.max_chars, **words)
+
+
+class ConsentForm(PageForm):
+    """What the person allowed, as they said it."""
+
+    parts = forms.MultipleChoiceField(
+        label=_("Which parts may this official be told?"),
+        help_text=_("Tick what the person said yes to. A part that is not ticked is never sent."),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    how = forms.ChoiceField(
+        label=_("How they said so"),
+        choices=[
+            (ConsentHow.RECORDED_ORAL.value, _("Spoken, and written down by me")),
+            (ConsentHow.SIGNED.value, _("Signed")),
+            (ConsentHow.RETURN_PAGE.value, _("On their own page, with the return code")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    language = forms.ChoiceField(label=_("Language in which it was explained"))
+    given_on = day_field(_("On which day"))
+    ends_on = day_field(_("Until which day it holds"))
+    by_guardian = forms.BooleanField(label=_("A guardian consented for a child"), required=False)
+    note = long_text(_("Note"), max_length=CONSENT_NOTE_MAX_CHARS, rows=3, required=False, help_text=_("Sealed. How it was asked, and who interpreted."))
+
+    def __init__(self, *args: Any, programme: Programme, language: str, **kwargs: Any) -> None:
+        today = timezone.localdate()
+        initial = {
+            "parts": [],
+            "language": language,
+            "given_on": today,
+            "ends_on": today + timedelta(days=MONTH_DAYS * programme.consent_months),
+        }
+        super().__init__(*args, initial=initial, **kwargs)
+        sections = programme.consent_sections()
+        self.fields["parts"].choices = [(one.letter, f"{one.letter} · {one.consent_label}") for one in sections]  # type: ignore[attr-defined]
+        self.fields["language"].choices = spoken_languages()  # type: ignore[attr-defined]
+
+
+class ConsentWithdrawalForm(PageForm):
+    withdrawn_on = day_field(_("On which day"), initial=timezone.localdate)
+    note = long_text(_("Note"), max_length=CONSENT_NOTE_MAX_CHARS, rows=3, required=False, help_text=_("Sealed. What the person said."))
+
+
+class ReasonForm(PageForm):
+    reason = long_text(_("Reason"), max_length=REASON_MAX_CHARS, rows=3, help_text=_("Sealed with the referral. Whoever reads it later should understand."))
+
+
+class ApprovalForm(PageForm):
+    """What was on the screen when somebody approved it: if it reads differently by then, nothing happens."""
+
+    read_digest = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+
+class HandOverForm(PageForm):
+    on = day_field(_("On which day"), initial=timezone.localdate)
+    how = forms.ChoiceField(label=_("How it reached them"), choices=HandedOver, widget=forms.RadioSelect)
+
+
+class AcknowledgementForm(PageForm):
+    on = day_field(_("On which day they confirmed it"), initial=timezone.localdate)
+    office_number = forms.CharField(label=_("The office's number for the case"), max_length=80, required=False, help_text=_("Sealed. If they gave one."))
+
+
+class OutcomeForm(PageForm):
+    kind = forms.ChoiceField(label=_("What the office answered"), widget=forms.RadioSelect)
+    on = day_field(_("On which day"), initial=timezone.localdate)
+    note = long_text(_("In their words"), max_length=OUTCOME_NOTE_MAX_CHARS, required=False, help_text=_("Sealed."))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = [(kind.value, kind.label) for kind in OutcomeKind if kind is not OutcomeKind.WITHDRAWN]
+        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
+
+
+class RecipientForm(PageForm):
+    programme = forms.ChoiceField(label=_("Programme"))
+    name = forms.CharField(label=_("Name of the official"), max_length=120)
+    office = forms.CharField(label=_("Office"), max_length=200)
+    email = forms.EmailField(label=_("E-mail address"), max_length=254)
+    age_public_key = forms.CharField(
+        label=_("age public key"),
+        max_length=80,
+        validators=[validate_age_key],
+        help_text=_("The line that begins with “age1”. The official makes the pair with age-keygen and keeps the other half."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["programme"].choices = programmes.choices()  # type: ignore[attr-defined]
+
+
+class ListFilter(PageForm):
+    """What of the list to show; it is in the address, so only clear words stand here."""
+
+    state = forms.ChoiceField(label=_("Stage"), required=False, choices=[("", _("Open")), *ReferralState.choices])

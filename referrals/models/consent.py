@@ -1,0 +1,82 @@
+"""ConsentRecord: one act of consent for one programme and one official. Only ever added to; docs/decisions/0062."""
+
+import uuid
+from uuid import UUID
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import Case
+from rainbowrail.crypto.compartments import Compartment
+from rainbowrail.crypto.fields import EncryptedJSONField, EncryptedTextField
+from rainbowrail.crypto.grants import Grants
+from rainbowrail.privacy.classification import PrivacyClass
+from referrals.models.recipient import Recipient
+from referrals.queries import ConsentQuerySet
+from referrals.states import ConsentAct
+
+NOTE_MAX_CHARS = 2000
+
+
+class ConsentRecord(models.Model):
+    """The person allowed, or no longer allows, that this official is told these parts.
+
+    The latest act counts. `terms` is `{"parts": [letters], "how": casefile.ConsentHow, "language": BCP 47, "by_guardian": bool}`; empty lists
+    and words in a withdrawal. `act_on` is the day of the conversation, `ends_on` the last day it holds (none for a withdrawal).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="consents")
+    programme = models.CharField(max_length=40)
+    recipient = models.ForeignKey(Recipient, on_delete=models.PROTECT, related_name="+")
+    act = models.CharField(max_length=10, choices=ConsentAct)
+    act_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+    text_version = models.CharField(max_length=40)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(default=timezone.now)
+    terms = EncryptedJSONField(seal_id="consent_record.terms.v1", compartment=Compartment.CASEWORK)
+    note = EncryptedTextField(seal_id="consent_record.note.v1", compartment=Compartment.CASEWORK, max_chars=NOTE_MAX_CHARS)
+
+    objects = ConsentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-recorded_at", "-id"]
+        indexes = [models.Index(fields=["case", "programme", "recipient", "-recorded_at"], name="consent_of_case")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(act=ConsentAct.GIVEN, ends_on__isnull=False, ends_on__gte=F("act_on")) | Q(act=ConsentAct.WITHDRAWN, ends_on=None),
+                name="consent_given_has_an_end",
+                violation_error_message=_("Consent that is given has a last day, not before the day it was given."),
+            )
+        ]
+        triggers = [pgtrigger.Protect(name="consent_is_only_added_to", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    class Privacy:
+        fields = {
+            "id": PrivacyClass.CLEAR,
+            "case": PrivacyClass.CLEAR,
+            "programme": PrivacyClass.CLEAR,
+            "recipient": PrivacyClass.CLEAR,
+            "act": PrivacyClass.CLEAR,
+            "act_on": PrivacyClass.CLEAR,
+            "ends_on": PrivacyClass.CLEAR,
+            "text_version": PrivacyClass.CLEAR,
+            "recorded_by": PrivacyClass.STAFF,
+            "recorded_at": PrivacyClass.CLEAR,
+            "terms": PrivacyClass.SEALED,
+            "note": PrivacyClass.SEALED,
+        }
+
+    class Access:
+        grants = Grants(staff=("SELECT", "INSERT"))
+
+    def __str__(self) -> str:
+        return f"{self.get_act_display()} {self.act_on}"
+
+    def seal_subject(self, compartment: Compartment) -> UUID:
+        return self.case_id

@@ -1,0 +1,60 @@
+"""Ways of reading referrals. Every staff read begins at `visible_to`; what it hides is answered with 404."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+
+from rainbowrail.actors import Actor
+from rainbowrail.roles import Role
+from referrals.states import OPEN_STATES, ReferralState
+
+if TYPE_CHECKING:
+    from rainbowrail.accounts.models import User
+    from referrals.models import Referral
+
+SEE_EVERY_REFERRAL = frozenset({Role.REFERRAL_OFFICER, Role.TRIAGE_LEAD, Role.MANAGER})
+SEE_OWN_CASES = frozenset({Role.CASEWORKER})
+READERS = SEE_EVERY_REFERRAL | SEE_OWN_CASES
+
+
+class ReferralQuerySet(models.QuerySet["Referral"]):
+    def visible_to(self, who: "User | Actor") -> Self:
+        """The referrals this person may see: officers, leads and managers all of them, a caseworker those of their own cases."""
+        actor = who if isinstance(who, Actor) else who.actor
+        if actor.roles & SEE_EVERY_REFERRAL:
+            return self
+        if actor.roles & SEE_OWN_CASES:
+            return self.filter(case__owner=actor.staff_id)
+        return self.none()
+
+    def open(self) -> Self:
+        """Referrals that still wait for somebody: us or the office."""
+        return self.filter(state__in=OPEN_STATES)
+
+    def building_since(self, moment: datetime) -> Self:
+        """Referrals whose file has been in the making since before `moment`: the worker was lost, or never heard."""
+        return self.filter(state=ReferralState.BUILDING, changed_at__lte=moment)
+
+    def with_list_columns(self) -> Self:
+        """What one line of the list shows, in one query."""
+        return self.select_related("case", "recipient", "drafted_by", "approved_by")
+
+
+class RecipientQuerySet(models.QuerySet["Recipient"]):
+    def of(self, programme: str) -> Self:
+        return self.filter(programme=programme)
+
+    def active(self) -> Self:
+        return self.filter(retired_on=None)
+
+    def may_receive(self) -> Self:
+        """Officials whose key a second person has checked over another channel."""
+        return self.active().filter(key_checked_by__isnull=False)
+
+
+class ConsentQuerySet(models.QuerySet["ConsentRecord"]):
+    def about(self, referral: "Referral") -> Self:
+        """Every act of consent for the case, programme and official of this referral, the latest first."""
+        acts = self.filter(case=referral.case_id, programme=referral.programme, recipient=referral.recipient_id)
+        return acts.order_by("-recorded_at", "-id")

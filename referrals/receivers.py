@@ -1,0 +1,32 @@
+"""Hears cases, inside the transaction of the move."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from cases.models import Case
+from cases.signals import case_closed, case_ready
+from rainbowrail.accounts.models import User
+from rainbowrail.actors import SYSTEM
+from rainbowrail.notifications import outbox
+from rainbowrail.roles import Role
+from referrals import actions, notifications
+from referrals.models import Referral
+
+
+def listen() -> None:
+    """Connect the receivers; ReferralsConfig.ready calls this once."""
+    case_ready.connect(tell_officers, dispatch_uid="referrals.tell_officers")
+    case_closed.connect(stop_referrals, dispatch_uid="referrals.stop_referrals")
+
+
+def tell_officers(sender: object, *, case: Case, **kwargs: Any) -> None:
+    for officer in User.objects.with_role(Role.REFERRAL_OFFICER):
+        outbox.queue(notifications.CASE_READY, notifications.to_person(officer.pk))
+
+
+def stop_referrals(sender: object, *, case: Case, **kwargs: Any) -> None:
+    """A closed case has no open referral: whoever closes it stops it."""
+    closer = case.closed_by.actor if case.closed_by else None
+    for referral in Referral.objects.open().filter(case=case):
+        actions.withdraw(referral, reason=_("The case was closed."), by=SYSTEM, recorded_by=closer)

@@ -1,0 +1,45 @@
+from django.urls import path, register_converter
+
+from rainbowrail.references import ALPHABET
+from referrals.views import draft, list, packet, recipients, referral, steps  # noqa: A004 - pages are named as their route
+
+app_name = "referrals"
+
+
+class PacketConverter:
+    """K7MT-4QWD, as it stands on the paper: small letters are welcome too."""
+
+    regex = rf"[{ALPHABET}{ALPHABET.lower()}]{{4}}-[{ALPHABET}{ALPHABET.lower()}]{{4}}"
+
+    def to_python(self, value: str) -> str:
+        return value.upper()
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(PacketConverter, "packet")
+
+urlpatterns = [
+    path("", list.list, name="list"),
+    path("officials/", recipients.recipients, name="recipients"),
+    path("officials/<uuid:recipient_id>/", recipients.recipient, name="recipient"),
+    path("new/<slug:reference>/", draft.draft, name="draft"),
+    path("<packet:packet_id>/", referral.referral, name="referral"),
+    path("<packet:packet_id>/write/", draft.write, name="write"),
+    path("<packet:packet_id>/read/", packet.read, name="read"),
+    path("<packet:packet_id>/consent/", steps.consent, name="consent"),
+    path("<packet:packet_id>/consent/withdrawn/", steps.consent_withdrawal, name="consent_withdrawal"),
+    path("<packet:packet_id>/submit/", packet.submit, name="submit"),
+    path("<packet:packet_id>/take-back/", steps.take_back, name="take_back"),
+    path("<packet:packet_id>/return/", steps.return_with_reason, name="return"),
+    path("<packet:packet_id>/approve/", packet.approve, name="approve"),
+    path("<packet:packet_id>/retry/", steps.retry, name="retry"),
+    path("<packet:packet_id>/file/", packet.file, name="file"),
+    path("<packet:packet_id>/told/<uuid:packet_row>/", packet.told, name="told"),
+    path("<packet:packet_id>/hand-over/", steps.hand_over, name="hand_over"),
+    path("<packet:packet_id>/receipt/", steps.receipt, name="receipt"),
+    path("<packet:packet_id>/answer/", steps.outcome, name="outcome"),
+    path("<packet:packet_id>/revise/", steps.revise, name="revise"),
+    path("<packet:packet_id>/withdraw/", steps.withdraw, name="withdraw"),
+]

@@ -1,0 +1,54 @@
+"""The one way a page with a form works here: show it, try the action, say what was wrong, or go on to where the referral is."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.functional import Promise
+
+from rainbowrail.errors import NotPossible
+from rainbowrail.web.forms import PageForm
+from referrals.models import Referral
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The words of one form page: title and button, and sentences before the form if they help."""
+
+    title: str | Promise
+    action: str | Promise
+    before: tuple[str | Promise, ...] = ()
+    danger: bool = False
+
+
+def act(
+    request: HttpRequest,
+    referral: Referral,
+    page: Page,
+    form: PageForm,
+    do: Callable[[dict[str, Any]], str],
+    *,
+    template: str = "referrals/act.html",
+    goes_to: str = "",
+    context: Mapping[str, Any] | None = None,
+) -> HttpResponse:
+    """Answer a GET with the form, and a valid POST by doing it and going on with the sentence that `do` returns.
+
+    NotPossible is shown above the form, which keeps what was typed; the answer is then 409. NotAllowed goes on to its own page.
+    """
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            done = do(form.cleaned_data)
+        except NotPossible as refusal:
+            form.add_error(None, str(refusal))
+            status = 409
+        else:
+            messages.success(request, done)
+            return redirect(goes_to or referral)
+    elif request.method == "POST":
+        status = 422
+    return render(request, template, {"referral": referral, "page": page, "form": form, **(context or {})}, status=status)

@@ -1,0 +1,30 @@
+"""How every page finds its referral: it starts at what the person may see, and what is hidden is a 404."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+
+from rainbowrail.accounts.models import User
+from rainbowrail.roles import Role
+from referrals.models import Referral
+from referrals.permissions import APPROVERS, KEY_CHECKERS, OFFICERS
+from referrals.queries import READERS
+
+READER_ROLES: tuple[Role, ...] = tuple(sorted(READERS))
+OFFICER_ROLES: tuple[Role, ...] = tuple(sorted(OFFICERS))
+CONTENT_ROLES: tuple[Role, ...] = tuple(sorted(OFFICERS | APPROVERS))
+APPROVER_ROLES: tuple[Role, ...] = tuple(sorted(APPROVERS))
+KEY_ROLES: tuple[Role, ...] = tuple(sorted(KEY_CHECKERS))
+
+
+def staff_of(request: HttpRequest) -> User:
+    """Return who is signed in. The staff door let nobody else pass; without it nobody passes here either."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
+
+
+def referral_of(request: HttpRequest, packet_id: str) -> Referral:
+    """Return the referral, if this person may see it. Raises Http404 otherwise, as for a number that does not exist."""
+    referrals = Referral.objects.visible_to(staff_of(request)).with_list_columns().select_related("case__help_request")
+    return get_object_or_404(referrals, packet_id=packet_id)

@@ -1,0 +1,66 @@
+"""One referral: where it stands, what now, what became of it. What it says about the person is on a page of its own, and on record."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from rainbowrail.actors import Actor
+from rainbowrail.lifecycle import engine
+from rainbowrail.web.doors import staff_page
+from referrals import permissions, workflow
+from referrals.gather import consent_in_force
+from referrals.models import Referral
+from referrals.programmes import programme
+from referrals.states import ReferralState
+from referrals.timeline import history_of
+from referrals.views.finding import READER_ROLES, referral_of, staff_of
+
+LOOK_AGAIN_SECONDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Buttons:
+    """What this person may do here and now: the names of the moves that would work, and what needs no move."""
+
+    moves: frozenset[str]
+    read: bool
+    write: bool
+    consent: bool
+    fetch: bool
+
+    @classmethod
+    def of(cls, referral: Referral, *, by: Actor) -> "Buttons":
+        officer = permissions.allows(permissions.check_draft, by, referral)
+        return cls(
+            moves=frozenset(move.name for move in engine.available(referral, workflow.MOVES, by=by)),
+            read=permissions.allows(permissions.check_read_contents, by, referral),
+            write=officer and referral.is_editable,
+            consent=officer and referral.is_open,
+            fetch=officer and referral.has_file,
+        )
+
+
+@staff_page(*READER_ROLES)
+@require_safe
+def referral(request: HttpRequest, packet_id: str) -> HttpResponse:
+    found, by = referral_of(request, packet_id), staff_of(request).actor
+    may = Buttons.of(found, by=by)
+    consent = consent_in_force(found) if may.read else None
+    context = {
+        "referral": found,
+        "programme": programme(found.programme),
+        "may": may,
+        "packets": found.packets.select_related("recipient", "handed_over_by"),
+        "outcomes": found.outcomes.select_related("recorded_by"),
+        "consent": consent,
+        "consent_parts": ", ".join(sorted(consent.parts)) if consent else "",
+        "today": timezone.localdate(),
+        "history": history_of(found, reasons=may.read),
+    }
+    response = render(request, "referrals/referral.html", context)
+    if found.state == ReferralState.BUILDING:
+        response.headers["Refresh"] = str(LOOK_AGAIN_SECONDS)  # works without script; a file is made in a few seconds
+    return response
