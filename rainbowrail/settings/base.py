@@ -203,6 +203,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 MFA_ADAPTER = "rainbowrail.accounts.second_factor.SealedSecrets"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # staff are invited; nobody can sign up under an address of somebody else
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # the default begins with a readable cookie
 ALLAUTH_TRUSTED_PROXY_COUNT = 0
