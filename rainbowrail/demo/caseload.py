@@ -212,7 +212,8 @@ def _case(rows: Rows, random: Random, request: HelpRequest, life: Life, staff: S
         case.waiting_since = life.steps[-1].at
         step = next_step(NextStep.AWAIT_ANSWER, case, today=now.date())
         _question(rows, random, request, case)
-    case.next_step, case.next_step_on = step["next_step"], step["next_step_on"]
+    for column, value in step.items():
+        setattr(case, column, value)
     scored = policy_row(case, urgency, number=1)
     scored.scored_at = scored.in_force_at = life.received_at
     case.latest_score_id = scored.pk
@@ -224,27 +225,35 @@ def _question(rows: Rows, random: Random, request: HelpRequest, case: Case) -> N
     since = case.waiting_since
     sent_on = since.date() if since else timezone.localdate()
     rows.add(
-        Message(help_request=request, kind=MessageKind.QUESTION, text=random.choice(QUESTIONS), sent_on=sent_on, position=1)
+        Message(
+            help_request=request,
+            person_id=request.person_id,
+            kind=MessageKind.QUESTION,
+            text=random.choice(QUESTIONS),
+            sent_on=sent_on,
+            position=1,
+        )
     )
 
 
 def _history(rows: Rows, random: Random, case: Case, life: Life) -> None:
+    owner = case.owner_id
+    if owner is None:
+        return
     for step in life.steps:
         reason = random.choice(REASONS) if step.name == "close" else ""
         rows.add(
             CaseMove(
-                case=case, name=step.name, left=step.left, entered=step.entered, by_kind=ActorKind.STAFF, by_id=case.owner_id,
+                case=case, name=step.name, left=step.left, entered=step.entered, by_kind=ActorKind.STAFF, by_id=owner,
                 reason=reason, moved_at=step.at,
             )
         )  # fmt: skip
         if step.name == "claim":
-            rows.add(Note(case=case, author_id=case.owner_id, text=random.choice(NOTES), written_at=step.at))
+            rows.add(Note(case=case, author_id=owner, text=random.choice(NOTES), written_at=step.at))
         if step.name == "verify":
             finding = {"verification": Verification.PLAUSIBLE, "pathways": [random.choice(list(Pathway))]}
             rows.add(
-                Assessment(
-                    case=case, author_id=case.owner_id, finding=finding, summary="The account holds together.", made_at=step.at
-                )
+                Assessment(case=case, author_id=owner, finding=finding, summary="The account holds together.", made_at=step.at)
             )
 
 
