@@ -3,30 +3,22 @@
 The servers and the environment are made by tests/servers.py, before Django reads its settings.
 """
 
-import importlib.util
 import ipaddress
 import os
+import shutil
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from importlib import import_module
 from typing import Any
 
 import pytest
 import redis as redis_client
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection
 
+from rainbowrail.crypto import datakeys, grants
+
 pytest_plugins = ["tests.cast", "tests.clients"]
-
-
-def _part(name: str) -> Any:
-    """Import a part of the project that may not be there yet."""
-    try:
-        found = importlib.util.find_spec(name)
-    except ModuleNotFoundError:
-        found = None
-    return import_module(name) if found else None
 
 
 # --- the network is closed but for loopback ---
@@ -71,31 +63,23 @@ def closed_network() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """After the migrations, apply the grants, as production does."""
-    grants = _part("rainbowrail.crypto.grants")
-    if grants is not None:
-        with django_db_blocker.unblock():
-            grants.apply(connection)
+    with django_db_blocker.unblock():
+        grants.apply(connection)
 
 
 @pytest.fixture(autouse=True)
 def _key_rows(request: pytest.FixtureRequest) -> None:
     """Register the test keys in every test that may touch the database, also after a transactional test emptied it."""
-    command = _part("rainbowrail.crypto.management.commands.keys")
     uses_database = {"db", "transactional_db", "django_db_serialized_rollback"} & set(request.fixturenames)
-    if command is not None and (uses_database or request.node.get_closest_marker("django_db")):
+    if uses_database or request.node.get_closest_marker("django_db"):
         request.getfixturevalue("_django_db_helper")
-        from django.core.management import call_command
-
         call_command("keys", "register", verbosity=0)
 
 
 @pytest.fixture(autouse=True)
 def _data_key_scope() -> Iterator[None]:
     """Give each test its own scope of opened data keys, and forget them after it."""
-    datakeys = _part("rainbowrail.crypto.datakeys")
-    with ExitStack() as stack:
-        if datakeys is not None:
-            stack.enter_context(datakeys.scope())
+    with datakeys.scope():
         yield
 
 
@@ -137,6 +121,33 @@ def on_commit_now(django_capture_on_commit_callbacks: Callable[..., Any]) -> Ite
     """Run what was put off until after the commit, at the end of the test's block."""
     with django_capture_on_commit_callbacks(execute=True) as callbacks:
         yield callbacks
+
+
+# --- a real browser ---
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+# Chromium would otherwise ask its maker's hosts for things, which this machine need not reach.
+QUIET = (
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Let pytest-playwright's `browser` and `page` be the Chromium of this machine; it downloads none."""
+    program = next((path for path in map(shutil.which, BROWSERS) if path), None)
+    if program is None:
+        reason = f"No browser ({', '.join(BROWSERS)}) on the path; on Debian or Ubuntu: apt-get install chromium"
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
+    # Playwright keeps an event loop in this thread, which Django takes for an asynchronous view.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    sandbox = ["--no-sandbox"] if os.getuid() == 0 else []  # Chromium refuses to run as root with it
+    return {**browser_type_launch_args, "executable_path": program, "args": [*sandbox, *QUIET]}
 
 
 # --- what took how long ---

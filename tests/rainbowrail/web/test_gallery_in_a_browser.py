@@ -1,9 +1,6 @@
 """The gallery and the public layout in a real browser: nothing for axe to say, nothing wider than a phone, a way out."""
 
 import mimetypes
-import os
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,7 +11,7 @@ from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils import translation
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
 from rainbowrail.web import gallery
 
@@ -33,18 +30,6 @@ PUBLIC_PAGE = """
   {% include "components/summary_list.html" %}
 {% endblock %}
 """
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if program is None:
-        reason = "No Chromium found; on Debian: apt-get install chromium"
-        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 def opened(browser: Browser, html: str, *, width: int = 1280, scheme: str = "light", script: bool = True) -> Page:
@@ -90,28 +75,28 @@ def violations(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("language", ["en", "ar"])
 @pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (1280, "dark")])
-def test_axe_has_nothing_to_say_of_any_component(chromium: Browser, language: str, width: int, scheme: str) -> None:
-    page = opened(chromium, gallery_page(language), width=width, scheme=scheme)
+def test_axe_has_nothing_to_say_of_any_component(browser: Browser, language: str, width: int, scheme: str) -> None:
+    page = opened(browser, gallery_page(language), width=width, scheme=scheme)
 
     assert violations(page) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_has_nothing_to_say_of_a_public_page_with_errors(chromium: Browser, public_page: str, scheme: str) -> None:
-    page = opened(chromium, public_page, width=320, scheme=scheme)
+def test_axe_has_nothing_to_say_of_a_public_page_with_errors(browser: Browser, public_page: str, scheme: str) -> None:
+    page = opened(browser, public_page, width=320, scheme=scheme)
 
     assert violations(page) == []
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
-def test_no_component_is_wider_than_a_small_phone(chromium: Browser, language: str) -> None:
-    page = opened(chromium, gallery_page(language), width=320)
+def test_no_component_is_wider_than_a_small_phone(browser: Browser, language: str) -> None:
+    page = opened(browser, gallery_page(language), width=320)
 
     assert page.evaluate("document.documentElement.scrollWidth") == 320
 
 
-def test_the_page_breaks_none_of_its_own_rules(chromium: Browser, public_page: str) -> None:
-    page = opened(chromium, public_page)
+def test_the_page_breaks_none_of_its_own_rules(browser: Browser, public_page: str) -> None:
+    page = opened(browser, public_page)
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
@@ -120,16 +105,16 @@ def test_the_page_breaks_none_of_its_own_rules(chromium: Browser, public_page: s
     assert said == []
 
 
-def test_the_reader_begins_at_the_summary_of_errors(chromium: Browser, public_page: str) -> None:
-    page = opened(chromium, public_page)
+def test_the_reader_begins_at_the_summary_of_errors(browser: Browser, public_page: str) -> None:
+    page = opened(browser, public_page)
 
     page.wait_for_function("document.activeElement.classList.contains('errors')")
     page.get_by_role("alert").get_by_role("link", name="What may we call you?").click()
     assert page.evaluate("document.activeElement.id") == "id_called"
 
 
-def test_leave_now_replaces_the_page_in_the_history(chromium: Browser, public_page: str) -> None:
-    page = opened(chromium, public_page)
+def test_leave_now_replaces_the_page_in_the_history(browser: Browser, public_page: str) -> None:
+    page = opened(browser, public_page)
     page.wait_for_load_state("networkidle")
 
     page.get_by_role("link", name="Leave now").click()
@@ -139,8 +124,8 @@ def test_leave_now_replaces_the_page_in_the_history(chromium: Browser, public_pa
     assert page.url == f"{HOST}/before"
 
 
-def test_esc_three_times_leaves_and_twice_does_not(chromium: Browser, public_page: str) -> None:
-    page = opened(chromium, public_page)
+def test_esc_three_times_leaves_and_twice_does_not(browser: Browser, public_page: str) -> None:
+    page = opened(browser, public_page)
     page.wait_for_load_state("networkidle")
 
     page.keyboard.press("Escape")
@@ -150,8 +135,8 @@ def test_esc_three_times_leaves_and_twice_does_not(chromium: Browser, public_pag
     page.wait_for_url("**/leave*")
 
 
-def test_the_page_is_covered_before_the_network_answers(chromium: Browser, public_page: str) -> None:
-    page = opened(chromium, public_page)
+def test_the_page_is_covered_before_the_network_answers(browser: Browser, public_page: str) -> None:
+    page = opened(browser, public_page)
     page.wait_for_load_state("networkidle")
 
     seen = page.evaluate(
@@ -164,16 +149,16 @@ def test_the_page_is_covered_before_the_network_answers(chromium: Browser, publi
     assert seen == ["hidden", "…"]
 
 
-def test_leave_now_needs_no_script(chromium: Browser, public_page: str) -> None:
-    page = opened(chromium, public_page, script=False)
+def test_leave_now_needs_no_script(browser: Browser, public_page: str) -> None:
+    page = opened(browser, public_page, script=False)
 
     page.get_by_role("link", name="Leave now").click()
 
     page.wait_for_url("**/leave*")
 
 
-def test_a_long_answer_counts_down_as_the_server_counts(chromium: Browser, public_page: str) -> None:
-    page = opened(chromium, public_page)
+def test_a_long_answer_counts_down_as_the_server_counts(browser: Browser, public_page: str) -> None:
+    page = opened(browser, public_page)
     area = page.get_by_label("In your own words")
 
     area.fill("ع" * 4990 + "🏠" * 4)
