@@ -48,14 +48,13 @@ def move[T: models.Model](
         if step.needs_reason and not reason.strip():
             raise NotPossible(_("Say why: this step needs a reason."))
         left = _state(locked)
-        written = {**(changes or {}), "state": step.enters}
-        _assign(locked, written)
-        locked.save(update_fields=list(written))
+        _enter(locked, step, changes or {})
+        locked.save(update_fields=["state", *(changes or {})])
         locked.write_history(step, left, by, reason)  # type: ignore[attr-defined]
         if step.verb is not None:
             detail = {"move": step.name, "left": str(left), "entered": str(step.enters)}
             record(step.verb, by=by, on=locked, case_id=_case_id(locked), detail=detail)
-        _assign(thing, written)
+        _enter(thing, step, changes or {})
     return locked
 
 
@@ -83,8 +82,9 @@ def _state(thing: models.Model) -> str:
     return str(thing.state)  # type: ignore[attr-defined]
 
 
-def _assign(thing: models.Model, values: Mapping[str, object]) -> None:
-    for name, value in values.items():
+def _enter(thing: models.Model, step: Move, changes: Mapping[str, object]) -> None:
+    thing.state = step.enters  # type: ignore[attr-defined]
+    for name, value in changes.items():
         setattr(thing, name, value)
 
 
