@@ -108,7 +108,6 @@ CRISPY_TEMPLATE_PACK = "rainbowrail"
 
 # --- data ---
 DATABASES = {} if IS_CLOCK else {"default": {**env.database(), "CONN_HEALTH_CHECKS": True}}
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.text("REDIS_URL")
 if IS_PUBLIC:
     # Nothing of an applicant may enter a cache; the limiter speaks to Redis itself, under limit:* only.
@@ -167,8 +166,8 @@ CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_AGE = None  # ends with the browser session
-# FormOrigin is Django's own check and more; `check --deploy` knows it only by its old name.
-SILENCED_SYSTEM_CHECKS = ["security.W003"]
+# FormOrigin is Django's own check and more, and PrivateResponses says X-Frame-Options; `check --deploy` knows both by other names.
+SILENCED_SYSTEM_CHECKS = ["security.W002", "security.W003"]
 CSRF_FAILURE_VIEW = "rainbowrail.web.errors.csrf_failure"
 VISIT_COOKIE_NAME = "__Host-visit"
 VISIT_IDLE_SECONDS = 30 * 60

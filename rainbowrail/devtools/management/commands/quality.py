@@ -20,8 +20,9 @@ class Command(BaseCommand):
         for check in checks.all_checks():
             if only not in check.name or (fix and check.fix is None):
                 continue
-            self.stdout.write(f"  … {check.name}", ending="\r")
-            self.stdout.flush()
+            if self.stdout.isatty():
+                self.stdout.write(f" …  {check.name}", ending="\r")
+                self.stdout.flush()
             result = checks.run(check, fix=fix)
             self.stdout.write(f"{'ok ' if result.passed else 'BAD'} {check.name}  ({result.seconds:.1f} s)")
             if not result.passed:
