@@ -71,6 +71,7 @@ STEPS: tuple[Step, ...] = (
     Step("s01", SAFETY, _("How safe are you now?"), safety.DangerForm),
     Step("s02", SAFETY, _("How we may reach you"), safety.ContactForm),
     Step("s03", SAFETY, _("Reaching you safely"), safety.ContactDetailsForm, wants_contact),
+    Step("s32", SAFETY, _("When it is safe"), safety.ContactHoursForm, wants_contact),
     Step("s04", YOU, _("Who this is about"), you.SubmitterForm),
     Step("s05", YOU, _("Your name here"), you.NameForm),
     Step("s06", YOU, _("Your age"), you.AgeForm),

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from intake.answers import Answers
-from intake.forms.fields import Label
+from intake.forms.fields import Choice, Label
 from rainbowrail.web.forms import PageForm
 
 
@@ -27,6 +27,10 @@ class StepForm(PageForm):
 
     def prepare(self) -> None:
         """Set what depends on language or earlier answers: choices, hints, further fields."""
+
+    def offer(self, name: str, choices: list[Choice]) -> None:
+        """Set what a list offers."""
+        self.fields[name].choices = choices  # type: ignore[attr-defined]
 
     def from_answers(self) -> dict[str, Any]:
         """Return the initial value of each field."""

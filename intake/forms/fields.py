@@ -85,18 +85,26 @@ class Several(forms.MultipleChoiceField):
 
 
 class Country(forms.ChoiceField):
-    """A country of the list, named in the page's language; the choices are set by the form, which knows the language."""
+    """A country of the list, named in the page's language; `StepForm.offer` sets the choices, since the form knows the language."""
 
     def __init__(self, label: Label, *, why: Label = "") -> None:
         super().__init__(
-            label=label, required=False, help_text=why, error_messages={"invalid_choice": _("Choose a country from the list.")}
+            label=label, required=False, help_text=why, error_messages={"invalid_choice": _("Choose from the list, or leave it.")}
         )
 
-    def clean(self, value: Any) -> str | None:
+    def clean(self, value: Any) -> Any:
         return super().clean(value) or None
 
     def shown(self, value: Any) -> Label | None:
-        return dict(self.choices).get(value)  # type: ignore[arg-type]
+        return dict(self.choices).get(str(value)) if value is not None else None  # type: ignore[arg-type]
+
+
+class Listed(Country):
+    """A whole number chosen from a long list."""
+
+    def clean(self, value: Any) -> int | None:
+        cleaned = super().clean(value)
+        return None if cleaned is None else int(cleaned)
 
 
 class Number(forms.IntegerField):

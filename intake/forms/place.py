@@ -25,10 +25,9 @@ class _CountryForm(StepForm):
     """Fills each country field with names in the page's language."""
 
     def prepare(self) -> None:
-        names: list[Choice] = [("", _("I would rather not say")), *_countries(self.language)]
-        for field in self.fields.values():
+        for name, field in self.fields.items():
             if isinstance(field, Country):
-                field.choices = names
+                self.offer(name, [("", _("I would rather not say")), *_countries(self.language)])
 
 
 class CountryForm(_CountryForm):

@@ -32,7 +32,7 @@ class TypeCodeForm(PageForm):
         required=False,
         max_length=return_code.LONGEST_TEXT,
         widget=forms.TextInput(
-            attrs={"inputmode": "numeric", "autocomplete": "off", "autocapitalize": "off", "spellcheck": "false", "dir": "ltr"}
+            attrs={"inputmode": "numeric", "autocomplete": "off", "autocapitalize": "off", "spellcheck": "false", "dir": "ltr", "size": "30"}
         ),
     )
 

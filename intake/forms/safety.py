@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Any
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
 from intake.answers import Answers
 from intake.forms.base import StepForm
-from intake.forms.fields import Label, Pick, PickNumber, Words, YesNo
+from intake.forms.fields import Choice, Listed, Pick, PickNumber, Words, YesNo
 from intake.states import Channel
+from rainbowrail.crypto.numerals import to_ascii
 
 # Minutes east of UTC of every clock in use (IANA tz database 2025b).
 OFFSETS = (
@@ -48,25 +47,11 @@ class ContactForm(StepForm):
 
 
 class ContactDetailsForm(StepForm):
-    """Where, when and how. Saving it is also the day on which the plan was confirmed."""
+    """Where we may write or call. Saving it is also the day on which the plan was confirmed."""
 
     contact_address = Words(_("Your phone number or e-mail address"), most=200, why=_("Only one that nobody else reads or answers."), dir="ltr")
-    contact_shared_device = YesNo(
-        _("Does anybody else use this phone or read this mailbox?"),
-        why=_("If others may see it, we do not write there unless you say below that we may."),
-    )
-    contact_leave_message = YesNo(
-        _("May we leave a message there?"), why=_("It never says who we are or what it is about."), other=None
-    )
-    contact_from_hour = forms.TypedChoiceField(label=_("Safe from"), required=False, coerce=int, empty_value=None)
-    contact_until_hour = forms.TypedChoiceField(label=_("Safe until"), required=False, coerce=int, empty_value=None)
-    contact_utc_offset = forms.TypedChoiceField(
-        label=_("What time is it where you are?"),
-        required=False,
-        coerce=int,
-        empty_value=None,
-        help_text=_("So that we keep to your hours, not ours."),
-    )
+    contact_shared_device = YesNo(_("Does anybody else use this phone or read this mailbox?"))
+    contact_leave_message = YesNo(_("May we leave a message there?"), other=None)
     contact_word = Words(
         _("A word that proves it is you"),
         most=60,
@@ -74,24 +59,20 @@ class ContactDetailsForm(StepForm):
     )
 
     def prepare(self) -> None:
-        hours = [("", _("Any time")), *((str(hour), f"{hour:02d}:00") for hour in range(24))]
-        self._choices("contact_from_hour", hours)
-        self._choices("contact_until_hour", hours)
-        now = datetime.now(UTC)
-        clocks = [(str(minutes), _clock(now, minutes)) for minutes in OFFSETS]
-        self._choices("contact_utc_offset", [("", _("I would rather not say")), *clocks])
-        match self.saved.get("contact_channel"):
-            case Channel.EMAIL:
-                self.fields["contact_address"].label = _("Your e-mail address")
-                self.fields["contact_address"].widget.attrs["inputmode"] = "email"
-            case Channel.TEXT | Channel.CALL:
-                self.fields["contact_address"].label = _("Your phone number, with the country code")
-                self.fields["contact_address"].widget.attrs["inputmode"] = "tel"
-
-    def _choices(self, name: str, choices: list[tuple[str, Any]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.TypedChoiceField)  # noqa: S101 - for the type checker
-        field.choices = choices
+        address, leave = self.fields["contact_address"], self.fields["contact_leave_message"]
+        channel = self.saved.get("contact_channel")
+        if channel == Channel.CALL:
+            leave.help_text = _("If you do not answer. It never says who we are or what it is about.")
+        else:
+            leave.label = _("May we write there even if somebody else could see it?")
+            leave.help_text = _("A note never says who we are or what it is about. Without your yes we write only where nobody else looks.")
+            del self.fields["contact_word"]
+        if channel == Channel.EMAIL:
+            address.label = _("Your e-mail address")
+            address.widget.attrs["inputmode"] = "email"
+        else:
+            address.label = _("Your phone number, with the country code")
+            address.widget.attrs["inputmode"] = "tel"
 
     def clean_contact_address(self) -> str | None:
         address: str | None = self.cleaned_data["contact_address"]
@@ -103,7 +84,7 @@ class ContactDetailsForm(StepForm):
             except ValidationError as error:
                 raise ValidationError(_("Write a whole e-mail address, such as name@example.org.")) from error
             return address
-        number = "".join(str(int(sign)) if sign.isdecimal() else sign for sign in address if sign not in " -().\u00a0")
+        number = "".join(to_ascii(sign) or sign for sign in address if sign not in " -().\u00a0")
         if not PHONE.fullmatch(number):
             raise ValidationError(_("Write the number with its country code, such as +256 700 123456."))
         return number
@@ -115,16 +96,21 @@ class ContactDetailsForm(StepForm):
     def keys(self) -> list[str]:
         return [*super().keys(), "contact_confirmed_on"]
 
-    def rows(self) -> list[tuple[Label, Label | list[Label] | None]]:
-        rows = []
-        for name, field in self.fields.items():
-            value = self.initial.get(name)
-            if isinstance(field, forms.TypedChoiceField):
-                shown = dict(field.choices).get(str(value)) if value is not None else None  # type: ignore[arg-type]
-            else:
-                shown = field.shown(value)  # type: ignore[attr-defined]
-            rows.append((field.label or "", shown))
-        return rows
+
+class ContactHoursForm(StepForm):
+    """When. Kept as hours of the person's own clock, with its distance from UTC."""
+
+    contact_from_hour = Listed(_("Safe from"))
+    contact_until_hour = Listed(_("Safe until"))
+    contact_utc_offset = Listed(_("What time is it where you are?"), why=_("So that we keep to your hours, not ours."))
+
+    def prepare(self) -> None:
+        hours: list[Choice] = [("", _("Any time")), *((str(hour), f"{hour:02d}:00") for hour in range(24))]
+        self.offer("contact_from_hour", hours)
+        self.offer("contact_until_hour", hours)
+        now = datetime.now(UTC)
+        clocks = [(str(minutes), _clock(now, minutes)) for minutes in OFFSETS]
+        self.offer("contact_utc_offset", [("", _("I would rather not say")), *clocks])
 
 
 def _clock(now: datetime, minutes: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,8 +13,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from intake import access, actions, wizard
 from intake.access import SessionEnded
 from intake.forms.return_code import ConfirmCodeForm
-from intake.opened import OpenDraft
+from intake.opened import OpenDraft, OpenVisit
 from intake.views.sessions import draft_page, visit_page
+from intake.views.summary import summary_of
 from rainbowrail.crypto import return_code
 from rainbowrail.web.doors import applicant_page
 from rainbowrail.web.leaving import forget_everything
@@ -32,7 +34,7 @@ def check(request: HttpRequest, draft: OpenDraft | None) -> HttpResponseBase:
             return redirect("intake:change", missing.slug)
         actions.keep_with_code(draft)
         return redirect("intake:send" if draft.code_confirmed else "intake:code")
-    context = {"sections": _sections(draft), "missing": missing, "stopped": _where_stopped(draft), "has_code": bool(draft.code)}
+    context = {"sections": summary_of(draft.answers, today=timezone.localdate(), language=get_language()), "missing": missing, "stopped": _where_stopped(draft), "has_code": bool(draft.code)}
     return render(request, "intake/check.html", context)
 
 
@@ -88,16 +90,6 @@ def send(request: HttpRequest, draft: OpenDraft | None) -> HttpResponseBase:
 @require_GET
 def sent(request: HttpRequest) -> HttpResponseBase:
     """It has arrived. Shows the code once more if this browser just sent it; otherwise only that it was sent."""
-    return _sent(request)
-
-
-@visit_page
-def _sent_with_code(request: HttpRequest, visit: access.OpenVisit) -> HttpResponse:
-    shown = return_code.show(visit.code, get_language()) if visit.code else ""
-    return render(request, "intake/sent.html", {"shown": shown})
-
-
-def _sent(request: HttpRequest) -> HttpResponseBase:
     if _is_echo(request):
         return render(request, "intake/sent.html", {"shown": ""})
     return _sent_with_code(request)
@@ -118,9 +110,13 @@ def erase(request: HttpRequest, draft: OpenDraft | None) -> HttpResponseBase:
     return forget_everything(response)
 
 
-def _is_echo(request: HttpRequest) -> bool:
-    from django.db import transaction
+@visit_page
+def _sent_with_code(request: HttpRequest, visit: OpenVisit) -> HttpResponse:
+    shown = return_code.show(visit.code, get_language()) if visit.code else ""
+    return render(request, "intake/sent.html", {"shown": shown})
 
+
+def _is_echo(request: HttpRequest) -> bool:
     try:
         secret = access.secret_in(request)
     except SessionEnded:
@@ -129,21 +125,6 @@ def _is_echo(request: HttpRequest) -> bool:
         return False
     with transaction.atomic():
         return access.has_echo(secret)
-
-
-def _sections(draft: OpenDraft) -> list[dict[str, object]]:
-    """Return the applicable steps by section, each with its rows for the summary."""
-    sections: list[dict[str, object]] = []
-    today, language = timezone.localdate(), get_language()
-    for step in wizard.applicable(draft.answers):
-        if not sections or sections[-1]["title"] != step.section:
-            sections.append({"title": step.section, "rows": []})
-        rows = sections[-1]["rows"]
-        assert isinstance(rows, list)  # noqa: S101 - for the type checker
-        for question, answer in wizard.form_of(step, draft.answers, today=today, language=language).rows():
-            value = ", ".join(map(str, answer)) if isinstance(answer, list) else answer
-            rows.append({"key": question, "value": value, "change_url": reverse("intake:change", args=[step.slug])})
-    return sections
 
 
 def _where_stopped(draft: OpenDraft) -> wizard.Step | None:

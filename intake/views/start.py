@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -50,8 +51,11 @@ def safety(request: HttpRequest) -> HttpResponse:
 @applicant_page
 @require_GET
 def languages(request: HttpRequest) -> HttpResponse:
-    """Every language in its own script."""
-    return render(request, "intake/language.html", {"next": reverse("intake:start"), "action": reverse("language")})
+    """Every language in its own script. `next` is the path of the page the person came from; the browser sends no referrer."""
+    path = request.GET.get("next", "")
+    known = url_has_allowed_host_and_scheme(path, allowed_hosts=None) and path.startswith("/")
+    context = {"next": path if known else reverse("intake:start"), "action": reverse("language")}
+    return render(request, "intake/language.html", context)
 
 
 @applicant_page

@@ -463,3 +463,33 @@ def test_strange_text_gets_a_page_and_never_an_error(browser: PublicClient, text
         browser.url("intake:step", "s29"), {"revision": "", "own_words": text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")}
     )
     assert response.status_code in {200, 302}
+
+
+def test_choosing_a_language_leads_back_to_the_page_in_that_language(browser: PublicClient) -> None:
+    page = browser.get(browser.url("intake:step", "s05")).content.decode()
+    link = re.search(r'href="(/languages\?next=[^"]+)"', page)
+    assert link is not None
+    chooser = browser.get(link[1]).content.decode()
+    assert f'value="{browser.url("intake:step", "s05")}"' in chooser
+    response = browser.post("/language/", {"language": "ar", "next": browser.url("intake:step", "s05")})
+    assert 'dir="rtl"' in browser.get(response.headers["Location"]).content.decode()
+
+
+@pytest.mark.parametrize("path", ["https://example.org/", "//example.org/", "javascript:alert(1)", "here"])
+def test_the_language_page_leads_nowhere_else(browser: PublicClient, path: str) -> None:
+    page = browser.get(browser.url("intake:language"), {"next": path}).content.decode()
+    assert "example.org" not in page
+    assert 'name="next" value="/"' in page
+
+
+def test_the_contact_page_asks_what_the_channel_needs(browser: PublicClient) -> None:
+    step(browser, "s02", contact_channel="email")
+    assert "contact_word" not in browser.get(browser.url("intake:step", "s03")).content.decode()
+    assert step(browser, "s03", contact_address="no address").status_code == 200
+    step(browser, "s02", contact_channel="call")
+    assert "contact_word" in browser.get(browser.url("intake:step", "s03")).content.decode()
+    assert step(browser, "s03", contact_address="+٢٥٦ 700 123456").status_code == 302
+    assert step(browser, "s32", contact_from_hour="20", contact_until_hour="22", contact_utc_offset="180").status_code == 302
+    summary = text_of(browser.get(browser.url("intake:check")))
+    assert "+256700123456" in summary
+    assert "20:00" in summary
