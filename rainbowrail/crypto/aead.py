@@ -1,8 +1,8 @@
 """AES-256-GCM as this package uses it: a random nonce in front, associated data always, one error for every failure.
 
-Nonces are 96 random bits. That is safe while one key seals far fewer than 2**32 values (NIST SP 800-38D, 8.3): a data key seals the
-few hundred values of one person or case, a return code or visit key a handful, and the store key one wrap per data key, some millions
-in its 90 days (2**23 wraps: chance of any repeated nonce 2**-51).
+Nonces are 96 random bits. That is safe while one key seals far fewer than 2**32 values (NIST SP 800-38D, 8.3): a data key
+seals the few hundred values of one person or case, a return code or visit key a handful, and the store key one wrap per data
+key, some millions in its 90 days (2**23 wraps: chance of any repeated nonce 2**-51).
 """
 
 import secrets
@@ -29,7 +29,8 @@ def seal(key: bytes, plaintext: bytes, associated: bytes) -> bytes:
 
 
 def open_sealed(key: bytes, sealed: bytes, associated: bytes, *, what: str) -> bytes:
-    """Return the plaintext. Raises OpenFailed, naming `what` (a column or kind, never content), for anything but our own bytes."""
+    """Return the plaintext. Raises OpenFailed, naming `what` (a column or kind, never content), for anything but our own
+    bytes."""
     if len(sealed) < NONCE_BYTES + TAG_BYTES:
         raise OpenFailed(f"{what} is cut short.")
     try:

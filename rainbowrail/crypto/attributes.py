@@ -1,7 +1,6 @@
 """How a sealed attribute behaves on a model instance: opens at the first read, loads and refreshes without opening."""
 
 import functools
-from collections.abc import Sequence
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
@@ -51,9 +50,6 @@ class SealedAttribute(DeferredAttribute):
 
     def fetch_one(self, instance: models.Model) -> None:
         self.fetch_many([instance])  # Django's own would refresh through an opened twin
-
-    def fetch_many(self, instances: Sequence[models.Model]) -> None:
-        super().fetch_many(instances)
 
 
 def refresh_without_opening(cls: type[models.Model]) -> None:

@@ -2,9 +2,10 @@
 
     version 1 byte 0x01, then the HPKE box (`hpke`) of the padded payload
 
-The box is bound, through `info`, to the suite, the intake key, the delivery, the subject and its place in the subject's sequence; a
-box copied onto another delivery does not open. It is sealed to the newest pair that is pinned in this process's own folder *and* that the
-database says is registered under the same fingerprint and not retired: whoever writes to the database cannot slip in a key of their own.
+The box is bound, through `info`, to the suite, the intake key, the delivery, the subject and its place in the subject's
+sequence; a box copied onto another delivery does not open. It is sealed to the newest pair that is pinned in this process's
+own folder *and* that the database says is registered under the same fingerprint and not retired: whoever writes to the
+database cannot slip in a key of their own.
 
 Importing this module tries the hybrid once, so that a process which cannot seal does not start.
 """
@@ -24,7 +25,8 @@ VERSION = 1
 
 
 def seal_box(payload: bytes, *, delivery_id: UUID, subject_id: UUID, sequence: int) -> tuple[str, bytes]:
-    """Return the id of the intake key and the box. Costs one query. Raises KeyNotHeld or KeyMissing without a usable public key."""
+    """Return the id of the intake key and the box. Costs one query. Raises KeyNotHeld or KeyMissing without a usable public
+    key."""
     pinned = _current_pinned()
     info = _info(pinned.id, delivery_id, subject_id, sequence)
     return pinned.id, bytes([VERSION]) + hpke.seal(pinned.public, pad(payload), info=info)

@@ -1,7 +1,7 @@
 """What a model instance holds for one sealed attribute: sealed bytes, or an opened value, or both.
 
-It stands in the instance's `__dict__`, where Django would keep a plain value, and refuses to be pickled or printed: an instance with an
-opened story never reaches a cache, a queue or a log by way of its attributes.
+It stands in the instance's `__dict__`, where Django would keep a plain value, and refuses to be pickled or printed: an
+instance with an opened story never reaches a cache, a queue or a log by way of its attributes.
 """
 
 import copy
@@ -19,7 +19,9 @@ class Cell:
 
     __slots__ = ("plaintext", "row_id", "sealed", "value")
 
-    def __init__(self, *, value: Any = UNOPENED, sealed: Sealed | None = None, plaintext: bytes | None = None, row_id: UUID | None = None) -> None:
+    def __init__(
+        self, *, value: Any = UNOPENED, sealed: Sealed | None = None, plaintext: bytes | None = None, row_id: UUID | None = None
+    ) -> None:
         self.value = value
         self.sealed = sealed
         self.plaintext = plaintext

@@ -1,11 +1,12 @@
-"""What must be true before a process starts: the hybrid works, and its key folder holds what this process needs and nothing else.
+"""What must be true before a process starts: the hybrid works, and its key folder holds what this process needs and nothing
+else.
 
 `manage.py check` reports all of it; web processes and workers call `refuse_to_start`.
 """
 
 import stat
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -59,8 +60,12 @@ def check_hybrid(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[chec
 
 
 def check_keys(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[checks.CheckMessage]:
-    """The key folder is as this process needs it. Tests and the owner's commands hold what they hold; only the shape is asked of them."""
-    return [checks.Error(complaint, id="crypto.E002") for complaint in complaints(Path(settings.KEYS_DIR), settings.PROCESS, demo=settings.DEMO)]
+    """The key folder is as this process needs it. Tests and the owner's commands hold what they hold; only the shape is asked
+    of them."""
+    return [
+        checks.Error(complaint, id="crypto.E002")
+        for complaint in complaints(Path(settings.KEYS_DIR), settings.PROCESS, demo=settings.DEMO)
+    ]
 
 
 def complaints(folder: Path, process: Process, *, demo: bool) -> Iterator[str]:
@@ -90,8 +95,13 @@ def check_seal_ids(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[ch
     """No two columns share a seal id: a value could be moved from one to the other."""
     from rainbowrail.crypto.seal_ids import columns
 
-    count = Counter(seal_id for seal_id, _, _ in columns(apps.get_models()))
-    return [checks.Error(f"The seal id {seal_id} is used by two columns.", id="crypto.E003") for seal_id, times in count.items() if times > 1]
+    return shared_seal_ids(seal_id for seal_id, _, _ in columns(apps.get_models()))
+
+
+def shared_seal_ids(seal_ids: Iterable[str]) -> list[checks.CheckMessage]:
+    """Return an error for each seal id that occurs twice."""
+    twice = (seal_id for seal_id, times in Counter(seal_ids).items() if times > 1)
+    return [checks.Error(f"The seal id {seal_id} is used by two columns.", id="crypto.E003") for seal_id in twice]
 
 
 def _strangers(keys: list[KeyFile]) -> Iterator[str]:

@@ -14,9 +14,9 @@ class Compartment(StrEnum):
 
 
 SENTENCES: dict[Compartment, str] = {
-    Compartment.IDENTITY: "Names, contact, birth, document numbers of a person. Opening it is its own permission and audit verb.",
+    Compartment.IDENTITY: "Names, contact, birth, document numbers. Opening it is its own permission and audit verb.",
     Compartment.STORY: "What a person told us: the answers and their own words.",
     Compartment.CONVERSATION: "What staff write to a person; the return code opens this compartment and no other.",
-    Compartment.CASEWORK: "What staff write about a case: notes, assessments, reasons of a score, packets. The subject is the case.",
+    Compartment.CASEWORK: "What staff write about a case: notes, assessments, reasons of a score. The subject is the case.",
     Compartment.EVIDENCE: "Files. Each has a key of its own, wrapped under the person's evidence key.",
 }

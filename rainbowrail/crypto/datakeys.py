@@ -1,8 +1,8 @@
 """The data keys in use: made, opened, wrapped for the store, destroyed.
 
-An opened key lives in a scope: one web request or one task. The scope is a context variable, so that requests on other threads do not see
-it, and it forgets its keys when it ends; outside any scope a key is opened anew for each use and kept by nobody. Wiping memory is not
-claimed.
+An opened key lives in a scope: one web request or one task. The scope is a context variable, so that requests on other
+threads do not see it, and it forgets its keys when it ends; outside any scope a key is opened anew for each use and kept by
+nobody. Wiping memory is not claimed.
 """
 
 import hmac
@@ -37,7 +37,12 @@ class OpenKey:
 
     def is_same_as(self, other: "OpenKey") -> bool:
         """Say whether both are one key with one owner, in constant time over the material."""
-        owners = (self.id, self.subject_id, self.compartment, self.version) == (other.id, other.subject_id, other.compartment, other.version)
+        owners = (self.id, self.subject_id, self.compartment, self.version) == (
+            other.id,
+            other.subject_id,
+            other.compartment,
+            other.version,
+        )
         return hmac.compare_digest(self.material, other.material) and owners
 
     def __reduce_ex__(self, protocol: object) -> NoReturn:
@@ -51,17 +56,20 @@ class _Scope:
         self.by_id: dict[UUID, OpenKey] = {}
         self.newest: dict[tuple[UUID, Compartment], OpenKey] = {}
 
-    def add(self, key: OpenKey) -> None:
-        known = self.by_id.get(key.id)
-        if known is not None and not known.is_same_as(key):
+    def add(self, key: OpenKey, *, may_write: bool = True) -> OpenKey:
+        """Remember a key. One found by its id alone may be an old version, so that nothing new is sealed under it
+        (`may_write`)."""
+        known = self.by_id.get(key.id, key)
+        if not known.is_same_as(key):
             raise KeyConflict(f"Another key is already held under the id {key.id}.")
-        owner = (key.subject_id, key.compartment)
-        rival = self.newest.get(owner)
-        if rival is not None and rival.version == key.version and rival.id != key.id:
-            raise KeyConflict(f"Another {key.compartment} key of version {key.version} is already held for this subject.")
-        self.by_id[key.id] = key
-        if rival is None or rival.version < key.version:
-            self.newest[owner] = key
+        if may_write:
+            owner = (key.subject_id, key.compartment)
+            rival = self.newest.get(owner, known)
+            if rival.version == key.version and rival.id != key.id:
+                raise KeyConflict(f"Another {key.compartment} key of version {key.version} is already held for this subject.")
+            self.newest[owner] = max(rival, known, key=lambda held: held.version)
+        self.by_id[key.id] = known
+        return known
 
     def forget(self, subject_id: UUID, compartment: Compartment | None) -> None:
         gone = [key for key in self.by_id.values() if key.subject_id == subject_id and compartment in (None, key.compartment)]
@@ -90,7 +98,8 @@ def scope() -> Iterator[None]:
 
 
 def generate(subject_id: UUID, compartment: Compartment) -> OpenKey:
-    """Make a fresh key and hold it in the scope; nothing is stored. Raises NoScope, or KeyConflict when the scope holds one already."""
+    """Make a fresh key and hold it in the scope; nothing is stored. Raises NoScope, or KeyConflict when the scope holds one
+    already."""
     if _scope.get() is None:
         raise NoScope("Make fresh keys inside datakeys.scope(), or nobody remembers them.")
     key = OpenKey(uuid.uuid4(), subject_id, Compartment(compartment), FIRST_VERSION, aead.new_key())
@@ -115,7 +124,8 @@ def held(subject_id: UUID, compartment: Compartment) -> OpenKey:
 
 
 def create(subject_id: UUID, compartment: Compartment) -> OpenKey:
-    """Make a fresh key and store its wrap. Raises KeyNotHeld without a store key, KeyConflict when the owner has one already."""
+    """Make a fresh key and store its wrap. Raises KeyNotHeld without a store key, KeyConflict when the owner has one
+    already."""
     key = OpenKey(uuid.uuid4(), subject_id, Compartment(compartment), FIRST_VERSION, aead.new_key())
     wrap_for_store([key])
     if _scope.get() is not None:
@@ -126,8 +136,9 @@ def create(subject_id: UUID, compartment: Compartment) -> OpenKey:
 def wrap_for_store(keys: Iterable[OpenKey]) -> None:
     """Store each key under the current store key: one insert and one check for all of them.
 
-    Safe to run twice: a key that is stored already is left as it is. Raises KeyConflict when another key stands under the same id, or for
-    the same subject, compartment and version, and then stores none; KeyNotHeld or KeyMissing without a usable store key.
+    Safe to run twice: a key that is stored already is left as it is. Raises KeyConflict when another key stands under the
+    same id, or for the same subject, compartment and version, and then stores none; KeyNotHeld or KeyMissing without a usable
+    store key.
     """
     wanted = {key.id: key for key in keys}
     if not wanted:
@@ -172,7 +183,8 @@ def open_key(subject_id: UUID, compartment: Compartment) -> OpenKey:
 
 
 def open_by_id(data_key_id: UUID) -> OpenKey:
-    """Return the key that closes a sealed value: from the scope, else by one query. Raises KeyMissing, KeyNotHeld, OpenFailed."""
+    """Return the key that closes a sealed value: from the scope, else by one query. Raises KeyMissing, KeyNotHeld,
+    OpenFailed."""
     current = _scope.get()
     if current is not None and data_key_id in current.by_id:
         return current.by_id[data_key_id]
@@ -180,11 +192,12 @@ def open_by_id(data_key_id: UUID) -> OpenKey:
     row = DataKey.objects.filter(id=data_key_id).first()
     if row is None:
         raise KeyMissing(f"The data key {data_key_id} does not exist any more, or never did.")
-    return _remember(_unwrap(row))
+    return _remember(_unwrap(row), may_write=False)
 
 
 def open_many(subject_ids: Iterable[UUID], compartment: Compartment) -> None:
-    """Open the keys of many owners into the scope with one query, for lists. Owners without a key are passed over: reading them raises.
+    """Open the keys of many owners into the scope with one query, for lists. Owners without a key are passed over: reading
+    them raises.
 
     Raises NoScope, KeyNotHeld, OpenFailed.
     """
@@ -214,11 +227,9 @@ def _held(subject_id: UUID, compartment: Compartment) -> OpenKey | None:
     return current.newest.get((subject_id, compartment)) if current else None
 
 
-def _remember(key: OpenKey) -> OpenKey:
+def _remember(key: OpenKey, *, may_write: bool = True) -> OpenKey:
     current = _scope.get()
-    if current is not None:
-        current.add(key)
-    return key
+    return current.add(key, may_write=may_write) if current is not None else key
 
 
 def _must_hold_store_keys() -> None:
@@ -240,7 +251,8 @@ def _unwrap(row: DataKey) -> OpenKey:
 
 
 def _current_store_key() -> tuple[int, bytes]:
-    """Return number and key of the newest store key that we hold, that is registered under its own fingerprint and not retired."""
+    """Return number and key of the newest store key that we hold, that is registered under its own fingerprint and not
+    retired."""
     _must_hold_store_keys()
     for number, fingerprint in StoreKey.objects.filter(retired_on=None).order_by("-id").values_list("id", "fingerprint"):
         store_key = keyring.secret(Kind.STORE, number)

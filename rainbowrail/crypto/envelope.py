@@ -5,13 +5,14 @@
     nonce   12 bytes   random
     body     n bytes   AES-256-GCM over the padded value (`padding`), then the 16-byte tag
 
-Associated data: version, seal id, row id, data-key id (`encoding.encode`). The seal id (`note.text.v1`) is written in the code once and
-frozen in `seal_ids.txt`; it is not a Python name, so that a rename changes nothing. Moved to another row, another column or under
-another key, a value does not open. Swapped subjects and compartments are caught where a data key's owner is known, in `fields`.
+Associated data: version, seal id, row id, data-key id (`encoding.encode`). The seal id (`note.text.v1`) is written in the
+code once and frozen in `seal_ids.txt`; it is not a Python name, so that a rename changes nothing. Moved to another row,
+another column or under another key, a value does not open. Swapped subjects and compartments are caught where a data key's
+owner is known, in `fields`.
 
-AES-GCM does not commit to its key: someone who knows two keys can make bytes that open under both. Here the key is named by an
-authenticated id, every key is 256 random bits that we made, and nobody who lacks the keys learns whether something opens, so there is no
-set of guessable keys to test against (docs/decisions/0011).
+AES-GCM does not commit to its key: someone who knows two keys can make bytes that open under both. Here the key is named by
+an authenticated id, every key is 256 random bits that we made, and nobody who lacks the keys learns whether something opens,
+so there is no set of guessable keys to test against (docs/decisions/0011).
 """
 
 import re
@@ -36,7 +37,8 @@ def seal(material: bytes, plaintext: bytes, *, seal_id: str, row_id: UUID, data_
 
 
 def open_sealed(material: bytes, sealed: bytes, *, seal_id: str, row_id: UUID, data_key_id: UUID) -> bytes:
-    """Return what was sealed. Raises UnknownVersion, or OpenFailed for anything altered, cut, moved or closed by another key."""
+    """Return what was sealed. Raises UnknownVersion, or OpenFailed for anything altered, cut, moved or closed by another
+    key."""
     if data_key_id_of(sealed) != data_key_id:
         raise OpenFailed(f"{seal_id} names another data key than the one it was to be opened with.")
     padded = aead.open_sealed(material, sealed[HEADER_BYTES:], _associated(seal_id, row_id, data_key_id), what=seal_id)

@@ -1,4 +1,5 @@
-"""The named ways in which sealing says no. None carries a key, a code or an opened value, and none is ever turned into a default.
+"""The named ways in which sealing says no. None carries a key, a code or an opened value, and none is ever turned into a
+default.
 
 Messages name columns, key ids and numbers only, so that they may be logged.
 """

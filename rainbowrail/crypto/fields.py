@@ -1,13 +1,16 @@
 """Encrypted columns: `text = EncryptedTextField(seal_id="note.text.v1", compartment=Compartment.CASEWORK, max_chars=4000)`.
 
-The model has a uuid4 primary key made in Python, as its first field, and `def seal_subject(self, compartment) -> UUID`, which says whose
-data key closes it.
+The model has a uuid4 primary key made in Python, as its first field, and `def seal_subject(self, compartment) -> UUID`, which
+says whose data key closes it.
 
-- Saving seals, under the newest key of that subject and compartment: from the scope (so a fresh key works in the public process), else
-  from the store. What was not changed keeps its sealed bytes; what was assigned, or changed in place, is sealed anew.
-- Reading the attribute opens, at the first read, with the key that the value names; the owner of that key must be the row's subject and
-  the column's compartment. Any failure raises; a sealed column is never NULL, so "not stated" is a sealed value as well.
-- `.values()` and `raw()` give the sealed bytes. Filters, `update()` and `bulk_update()` are refused: use a blind index to find, save to change.
+- Saving seals, under the newest key of that subject and compartment: from the scope (so a fresh key works in the public
+  process), else from the store. What was not changed keeps its sealed bytes; what was assigned, or changed in place, is
+  sealed anew.
+- Reading the attribute opens, at the first read, with the key that the value names; the owner of that key must be the row's
+  subject and the column's compartment. Any failure raises; a sealed column is never NULL, so "not stated" is a sealed value
+  as well.
+- `.values()` and `raw()` give the sealed bytes. Filters, `update()` and `bulk_update()` are refused: use a blind index to
+  find, save to change.
 - Instances with sealed attributes are not pickled, dumped or put into model forms.
 """
 
@@ -30,7 +33,7 @@ from rainbowrail.crypto.encoding import encode
 from rainbowrail.crypto.errors import NotForCopies, OpenFailed, SealedFieldLookup
 from rainbowrail.crypto.sealed import Sealed
 
-# Besides "is it NULL", what append-only triggers ask (pgtrigger's "is distinct from"): whether the sealed bytes themselves changed.
+# Besides "is it NULL", what append-only triggers ask (pgtrigger's "is distinct from"): whether the sealed bytes changed.
 LOOKUPS = frozenset({"isnull", "df", "ndf"})
 
 if TYPE_CHECKING:
@@ -49,6 +52,7 @@ class SealedField(_Field):
         """Take a seal id that is written in `seal_ids.txt` and never changes. Raises ValueError for one of another shape."""
         self.seal_id = envelope.check_seal_id(seal_id)
         self.compartment = Compartment(compartment)
+        self.has_index = bool(kwargs.get("db_index"))
         super().__init__(*args, **kwargs)
 
     # --- what a kind says ---
@@ -64,7 +68,8 @@ class SealedField(_Field):
     # --- sealing and opening ---
 
     def sealed_bytes(self, instance: models.Model) -> Sealed:
-        """Return what the column holds or will hold, sealing now what is new. Raises KeyMissing, KeyNotHeld, TypeError, ValueError."""
+        """Return what the column holds or will hold, sealing now what is new. Raises KeyMissing, KeyNotHeld, TypeError,
+        ValueError."""
         cell = self._cell(instance)
         row_id = _row_id(instance)
         if cell.value is UNOPENED and cell.row_id != row_id:
@@ -123,7 +128,9 @@ class SealedField(_Field):
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         if not isinstance(value, Sealed):
-            raise SealedFieldLookup(f"{self.seal_id} is sealed by saving an instance; update(), bulk_update() and values in queries cannot.")
+            raise SealedFieldLookup(
+                f"{self.seal_id} is sealed by saving an instance; update(), bulk_update() and values in queries cannot."
+            )
         return connection.Database.Binary(bytes(value))
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Sealed | None:
@@ -144,12 +151,14 @@ class SealedField(_Field):
         )
 
     def value_from_object(self, obj: models.Model) -> NoReturn:
-        raise NotForCopies(f"{self.seal_id} is not serialised and not put into model forms; read the attribute where it is shown.")
+        raise NotForCopies(
+            f"{self.seal_id} is not serialised and not put into model forms; read the attribute where it is shown."
+        )
 
     def value_to_string(self, obj: models.Model) -> NoReturn:
         self.value_from_object(obj)
 
-    def formfield(self, **kwargs: Any) -> None:  # type: ignore[override]  # model forms pass over sealed columns
+    def formfield(self, **kwargs: Any) -> None:  # model forms pass over sealed columns
         return None
 
     def deconstruct(self) -> Any:
@@ -160,12 +169,16 @@ class SealedField(_Field):
         return [*super().check(**kwargs), *self._check_shape()]
 
     def _check_shape(self) -> Iterable[checks.CheckMessage]:
-        if self.null or self.primary_key or self.unique or self.db_index:
+        if self.null or self.primary_key or self.unique or self.has_index:
             yield checks.Error("A sealed column is never NULL, unique, indexed or a primary key.", obj=self, id="crypto.E101")
         if not isinstance(self.model._meta.pk, models.UUIDField) or not self.model._meta.pk.has_default():
-            yield checks.Error("A model with sealed columns has a UUIDField(primary_key=True, default=uuid4).", obj=self, id="crypto.E102")
+            yield checks.Error(
+                "A model with sealed columns has a UUIDField(primary_key=True, default=uuid4).", obj=self, id="crypto.E102"
+            )
         if not callable(getattr(self.model, "seal_subject", None)):
-            yield checks.Error("The model needs seal_subject(compartment) -> UUID: whose key closes it.", obj=self, id="crypto.E103")
+            yield checks.Error(
+                "The model needs seal_subject(compartment) -> UUID: whose key closes it.", obj=self, id="crypto.E103"
+            )
 
 
 class EncryptedTextField(SealedField):
@@ -229,7 +242,8 @@ class EncryptedDateField(SealedField):
 
 
 def raw(instance: models.Model, name: str) -> bytes:
-    """Return the sealed bytes of one attribute, sealing first what was not saved yet. Raises TypeError for a column that is not sealed."""
+    """Return the sealed bytes of one attribute, sealing first what was not saved yet. Raises TypeError for a column that is
+    not sealed."""
     field = instance._meta.get_field(name)
     if not isinstance(field, SealedField):
         raise TypeError(f"{name} of {type(instance).__name__} is not a sealed column.")
@@ -237,12 +251,15 @@ def raw(instance: models.Model, name: str) -> bytes:
 
 
 def digest(instance: models.Model, names: Iterable[str]) -> bytes:
-    """Return the SHA-256 over the sealed bytes of these attributes, each with its seal id and length, in the order of seal ids."""
+    """Return the SHA-256 over the sealed bytes of these attributes, each with its seal id and length, in the order of seal
+    ids."""
     pieces: list[tuple[str, bytes]] = []
     for name in names:
         sealed = raw(instance, name)
         pieces.append((instance._meta.get_field(name).seal_id, sealed))  # type: ignore[union-attr]  # raw() refuses others
-    return hashlib.sha256(encode("rainbowrail sealed fields", _row_id(instance), *(part for piece in sorted(pieces) for part in piece))).digest()
+    return hashlib.sha256(
+        encode("rainbowrail sealed fields", _row_id(instance), *(part for piece in sorted(pieces) for part in piece))
+    ).digest()
 
 
 def _row_id(instance: models.Model) -> UUID:
@@ -251,8 +268,8 @@ def _row_id(instance: models.Model) -> UUID:
     return instance.pk
 
 
-# The library's errors carry the whole text (`UnicodeError.object`, `JSONDecodeError.doc`). So ours are raised after those are gone, and
-# not as their consequence, or a reporter that follows `__context__` would find it.
+# The library's errors carry the whole text (`UnicodeError.object`, `JSONDecodeError.doc`). So ours are raised after those are
+# gone and not as their consequence, or a reporter that follows `__context__` would find it.
 
 
 def _utf8(text: str, seal_id: str) -> bytes:

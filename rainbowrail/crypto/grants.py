@@ -4,12 +4,15 @@
         grants = Grants(public=("INSERT",), staff=("SELECT", "UPDATE"))
         policies = [RowPolicy("send", "INSERT", using=None, check="state = 'waiting'")]
 
-- `rainbowrail_owner` owns the tables and serves no request; `rainbowrail_public` is the public web; `rainbowrail_staff` the staff web and the
-  worker; `rainbowrail_backup` reads. A table without a statement is granted to nobody, and a test fails for it.
+- `rainbowrail_owner` owns the tables and serves no request; `rainbowrail_public` is the public web; `rainbowrail_staff` the
+  staff web and the worker; `rainbowrail_backup` reads. A table without a statement is granted to nobody, and a test fails for
+  it.
 - Where a model has policies, row-level security is on: they bind the public role alone; staff and backup see all rows.
-- A table that the public role may SELECT, UPDATE or DELETE has policies, or says in `open_because` why each row may be seen by everybody.
+- A table that the public role may SELECT, UPDATE or DELETE has policies, or says in `open_because` why each row may be seen
+  by everybody.
 - What a request may see is keyed to hashes that it sets for its transaction with `set_visitor`; unset, they match nothing.
-- TRUNCATE, REFERENCES and TRIGGER are granted to nobody. A sequence follows its table: the one that owns it, or whose name it begins with.
+- TRUNCATE, REFERENCES and TRIGGER are granted to nobody. A sequence follows its table: the one that owns it, or whose name it
+  begins with.
 
 Applying is in `grants_applied`; this module is imported by models and touches no database at import.
 """
@@ -58,7 +61,8 @@ class Grants:
 
 @dataclass(frozen=True, slots=True)
 class RowPolicy:
-    """Which rows the public role may see or touch: SQL conditions as in CREATE POLICY. INSERT takes `check` only; SELECT and DELETE `using` only."""
+    """Which rows the public role may see or touch: SQL conditions as in CREATE POLICY. INSERT takes `check` only; SELECT and
+    DELETE `using` only."""
 
     name: str
     command: Command
@@ -112,7 +116,10 @@ THIRD_PARTY_OPEN = {"django_migrations": "Names of migrations: `readyz` compares
 
 def statements() -> dict[str, TableStatement]:
     """Return what is said about each table, by table name, in alphabetical order."""
-    found = {table: TableStatement(table, grants, open_because=THIRD_PARTY_OPEN.get(table, "")) for table, grants in THIRD_PARTY.items()}
+    found = {
+        table: TableStatement(table, grants, open_because=THIRD_PARTY_OPEN.get(table, ""))
+        for table, grants in THIRD_PARTY.items()
+    }
     for model in apps.get_models(include_auto_created=True):
         statement = _of(model)
         if statement is not None:
@@ -128,7 +135,8 @@ def unstated(connection: Any = default_connection) -> list[str]:
 
 
 def set_visitor(*, visit_hash: str | None = None, locator_hash: str | None = None) -> None:
-    """Say for the rest of this transaction whose rows the request may touch: the hash of its visit cookie, of its return code's locator, or both.
+    """Say for the rest of this transaction whose rows the request may touch: the hash of its visit cookie, of its return
+    code's locator, or both.
 
     One query. Raises CryptoError outside a transaction, where it would be forgotten at once, and for what is not a hash.
     """
@@ -147,9 +155,10 @@ def set_visitor(*, visit_hash: str | None = None, locator_hash: str | None = Non
 def apply(connection: Any = default_connection) -> list[str]:
     """Bring the database to what the statements say, in one transaction. Returns the tables about which nothing is said.
 
-    Run as the owner of the tables. Roles that are missing are made as NOLOGIN; roles that exist keep their log-in and password, so whoever
-    sets up the cluster may make them first (`CREATE ROLE rainbowrail_public LOGIN PASSWORD …`) or give them a log-in later. Raises
-    CryptoError when a role is missing and may not be made, and for statements that break the rules. Safe to run twice, and after every migrate.
+    Run as the owner of the tables. Roles that are missing are made as NOLOGIN; roles that exist keep their log-in and
+    password, so whoever sets up the cluster may make them first (`CREATE ROLE rainbowrail_public LOGIN PASSWORD …`) or give
+    them a log-in later. Raises CryptoError when a role is missing and may not be made, and for statements that break the
+    rules. Safe to run twice, and after every migrate.
     """
     from rainbowrail.crypto.grants_applied import apply_statements
 
@@ -162,7 +171,8 @@ def apply(connection: Any = default_connection) -> list[str]:
 
 
 def _of(model: type[models.Model]) -> TableStatement | None:
-    """Return the statement of a model; a table that Django makes for a many-to-many field follows the model that has the field."""
+    """Return the statement of a model; a table that Django makes for a many-to-many field follows the model that has the
+    field."""
     options = model._meta
     if options.proxy or not options.managed:
         return None
@@ -170,4 +180,6 @@ def _of(model: type[models.Model]) -> TableStatement | None:
     access = spoken_for.__dict__.get("Access")
     if access is None:
         return None
-    return TableStatement(options.db_table, access.grants, tuple(getattr(access, "policies", ())), getattr(access, "open_because", ""))
+    return TableStatement(
+        options.db_table, access.grants, tuple(getattr(access, "policies", ())), getattr(access, "open_because", "")
+    )

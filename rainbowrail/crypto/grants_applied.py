@@ -17,6 +17,7 @@ def apply_statements(connection: Any, statements: Mapping[str, TableStatement]) 
     """Revoke everything, then grant what is stated; whoever reads meanwhile waits or sees the old state, never a gap."""
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         _make_roles(cursor)
+        _refuse_powers(cursor)
         _close_schema(cursor)
         existing = _tables(cursor)
         for table in sorted(existing):
@@ -42,9 +43,26 @@ def _make_roles(cursor: Any) -> None:
     for role in sorted(missing):
         # Roles belong to the whole cluster: another database may be making them at this moment.
         cursor.execute(
-            sql.SQL("DO $$ BEGIN CREATE ROLE {} NOLOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$").format(
-                sql.Identifier(role)
-            )
+            sql.SQL(
+                "DO $$ BEGIN CREATE ROLE {} NOLOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
+            ).format(sql.Identifier(role))
+        )
+
+
+def _refuse_powers(cursor: Any) -> None:
+    """A role that is above the grants makes them worthless."""
+    cursor.execute(
+        "SELECT rolname FROM pg_roles WHERE rolname = ANY(%s) AND (rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb "
+        "OR rolreplication OR EXISTS (SELECT FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid "
+        "WHERE m.member = pg_roles.oid AND (g.rolname = ANY(%s) OR g.rolsuper OR g.rolname LIKE 'pg!_%%' ESCAPE '!')))",
+        [list(SERVING_ROLES), [OWNER, *SERVING_ROLES]],
+    )
+    mighty = sorted(name for (name,) in cursor.fetchall())
+    if mighty:
+        raise CryptoError(
+            f"{', '.join(mighty)}: a role that serves requests is no superuser, bypasses no row-level security, makes no roles "
+            "or databases, and is no member of another of our roles or of PostgreSQL's own. Take those powers away with "
+            "ALTER ROLE and REVOKE, then apply the grants again."
         )
 
 
@@ -85,7 +103,8 @@ def _grant(cursor: Any, statement: TableStatement) -> None:
 
 def _drop_policies(cursor: Any, table: str) -> None:
     cursor.execute(
-        "SELECT policyname FROM pg_policies WHERE schemaname = current_schema() AND tablename = %s AND starts_with(policyname, %s)",
+        "SELECT policyname FROM pg_policies "
+        "WHERE schemaname = current_schema() AND tablename = %s AND starts_with(policyname, %s)",
         [table, OUR_POLICY],
     )
     for (name,) in cursor.fetchall():
@@ -99,8 +118,8 @@ def _secure_rows(cursor: Any, statement: TableStatement) -> None:
         return
     cursor.execute(sql.SQL("ALTER TABLE {} ENABLE ROW LEVEL SECURITY").format(table))
     for policy in statement.policies:
-        using = sql.SQL(" USING ({})").format(sql.SQL(policy.using)) if policy.using else sql.SQL("")  # type: ignore[arg-type]  # our code
-        check = sql.SQL(" WITH CHECK ({})").format(sql.SQL(policy.check)) if policy.check else sql.SQL("")  # type: ignore[arg-type]
+        using = sql.SQL(" USING ({})").format(sql.SQL(policy.using)) if policy.using else sql.SQL("")
+        check = sql.SQL(" WITH CHECK ({})").format(sql.SQL(policy.check)) if policy.check else sql.SQL("")
         cursor.execute(
             sql.SQL("CREATE POLICY {} ON {} FOR {} TO {}").format(
                 sql.Identifier(OUR_POLICY + policy.name), table, sql.SQL(policy.command), sql.Identifier(PUBLIC)
@@ -135,7 +154,11 @@ def _grant_sequences(cursor: Any, statements: Mapping[str, TableStatement]) -> N
             continue
         for role in SERVING_ROLES:
             verbs = statement.grants.of(role)
-            rights = [right for right, verb in (("USAGE", "INSERT"), ("SELECT", "SELECT")) if verb in verbs and (right == "USAGE" or role == BACKUP)]
+            rights = [
+                right
+                for right, verb in (("USAGE", "INSERT"), ("SELECT", "SELECT"))
+                if verb in verbs and (right == "USAGE" or role == BACKUP)
+            ]
             if rights:
                 cursor.execute(
                     sql.SQL("GRANT {} ON SEQUENCE {} TO {}").format(

@@ -1,11 +1,13 @@
 """The post-quantum box: HPKE (RFC 9180) base mode, `MLKEM768_X25519 · HKDF_SHA256 · AES_256_GCM`. Pure: no Django, no files.
 
-The hybrid stays closed while either half holds: ML-KEM-768 against a quantum computer that reads a copied database one day, X25519
-against a flaw in the young half. Suite numbers 0x647a, 0x0001, 0x0002; source: draft-ietf-hpke-pq (with draft-irtf-cfrg-concrete-hybrid-kems),
-the same construction as X-Wing. Base mode says nothing about who sealed: anyone may write to us.
+The hybrid stays closed while either half holds: ML-KEM-768 against a quantum computer that reads a copied database one day,
+X25519 against a flaw in the young half. Suite numbers 0x647a, 0x0001, 0x0002; source: draft-ietf-hpke-pq (with
+draft-irtf-cfrg-concrete-hybrid-kems), the same construction as X-Wing. Base mode says nothing about who sealed: anyone may
+write to us.
 
-A private half is 96 bytes, since the library serialises no hybrid private key: the 64-byte ML-KEM seed (d, z), then 32 bytes of X25519.
-A public half is 1,216 bytes: 1,184 of ML-KEM-768, then 32 of X25519. A box is 1,136 bytes longer than what it holds.
+A private half is 96 bytes, since the library serialises no hybrid private key: the 64-byte ML-KEM seed (d, z), then 32 bytes
+of X25519. A public half is 1,216 bytes: 1,184 of ML-KEM-768, then 32 of X25519. A box is 1,136 bytes longer than what it
+holds.
 
 If the runtime lacks the hybrid, `require` raises HybridMissing; there is no classical fallback.
 """
@@ -23,7 +25,9 @@ try:
 
     SUITE = library.Suite(library.KEM.MLKEM768_X25519, library.KDF.HKDF_SHA256, library.AEAD.AES_256_GCM)
 except (ImportError, AttributeError, UnsupportedAlgorithm) as error:
-    raise HybridMissing("This process needs cryptography 50 or newer with HPKE MLKEM768_X25519; install from requirements.lock.") from error
+    raise HybridMissing(
+        "This process needs cryptography 50 or newer with HPKE MLKEM768_X25519; install from requirements.lock."
+    ) from error
 
 SUITE_NAME = "HPKE base MLKEM768_X25519 HKDF_SHA256 AES_256_GCM"
 MLKEM_SEED_BYTES = 64
@@ -75,12 +79,15 @@ def open_box(private: bytes, box: bytes, *, info: bytes) -> bytes:
 
 
 def require() -> None:
-    """Seal and open once. Raises HybridMissing when the linked library cannot do it, whatever its version says (about 0.3 ms)."""
+    """Seal and open once. Raises HybridMissing when the linked library cannot do it, whatever its version says (about 0.3
+    ms)."""
     try:
         private, public = generate()
         works = open_box(private, seal(public, b"self-test", info=b"self-test"), info=b"self-test") == b"self-test"
     except (UnsupportedAlgorithm, OpenFailed) as error:
-        raise HybridMissing("The linked cryptographic library lacks ML-KEM-768; install the wheels of requirements.lock.") from error
+        raise HybridMissing(
+            "The linked cryptographic library lacks ML-KEM-768; install the wheels of requirements.lock."
+        ) from error
     if not works:
         raise HybridMissing("The hybrid box gave back something else than it was given; do not run on this machine.")
 

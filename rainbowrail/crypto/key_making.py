@@ -29,7 +29,8 @@ class NewKeys:
     by_kind: dict[Kind, KeyFile] = field(repr=False)
 
     def write(self, into: Path, *, together: bool = False) -> None:
-        """Write the folders. `together` adds `all`, with every key in one place, for a test or demo process that plays all parts."""
+        """Write the folders. `together` adds `all`, with every key in one place, for a test or demo process that plays all
+        parts."""
         for name, kinds in FOLDERS.items():
             self._write_folder(into / name, kinds)
         (into / "clock").mkdir(mode=files.FOLDER_MODE, parents=True, exist_ok=True)
@@ -59,8 +60,11 @@ def make(*, today: date, demo: bool = False) -> NewKeys:
 
 
 def already_made(into: Path) -> bool:
-    """Say whether this folder holds the keys of an installation: all of its folders, or none. Raises FileExistsError for some of them."""
+    """Say whether this folder holds the keys of an installation: all of its folders, or none. Raises FileExistsError for some
+    of them."""
     there = [name for name in FOLDERS if (into / name).is_dir() and any((into / name).iterdir())]
     if there and len(there) != len(FOLDERS):
-        raise FileExistsError(f"{into} holds keys for {', '.join(there)} only; complete them from your copy, or make keys in an empty folder.")
+        raise FileExistsError(
+            f"{into} holds keys for {', '.join(there)} only; complete them from your copy, or make keys in an empty folder."
+        )
     return bool(there)

@@ -1,7 +1,8 @@
-"""The keys this process holds, read once from its folder: which one writes, which may still read, and which are not its to hold.
+"""The keys this process holds, read once from its folder: which one writes, which may still read, and which are not its to
+hold.
 
-A process that holds no key of a kind gets KeyNotHeld: another process has to do that work. One that holds some, but not the one named, gets
-KeyMissing, after the folder was read again in case the key is new.
+A process that holds no key of a kind gets KeyNotHeld: another process has to do that work. One that holds some, but not the
+one named, gets KeyMissing, after the folder was read again in case the key is new.
 """
 
 import hashlib
@@ -28,7 +29,8 @@ DEFAULT_SECRET_BYTES = 32
 
 @dataclass(frozen=True)
 class PinnedKey:
-    """The public half of an intake pair, as this process's own configuration has it; the database only says whether it still counts."""
+    """The public half of an intake pair, as this process's own configuration has it; the database only says whether it still
+    counts."""
 
     id: str
     public: bytes = field(repr=False)
@@ -83,7 +85,12 @@ class Keyring:
 
 def current() -> Keyring:
     """Return this process's keys; the folder is read once."""
-    return _read(_folder.get() or Path(settings.KEYS_DIR))
+    return _read(folder())
+
+
+def folder() -> Path:
+    """Return the folder of this process's keys."""
+    return _folder.get() or Path(settings.KEYS_DIR)
 
 
 def secret(kind: Kind, key_id: str | int) -> bytes:
@@ -110,9 +117,9 @@ def reload() -> Keyring:
 
 
 @contextmanager
-def using(folder: Path) -> Iterator[None]:
-    """Play the process that owns this folder: for tests, and for commands that are pointed at another folder."""
-    token = _folder.set(folder)
+def using(other: Path) -> Iterator[None]:
+    """Play the process that owns another folder: for tests."""
+    token = _folder.set(other)
     try:
         yield
     finally:
@@ -128,5 +135,5 @@ _folder: ContextVar[Path | None] = ContextVar("rainbowrail_keys_folder", default
 
 
 @lru_cache(maxsize=8)
-def _read(folder: Path) -> Keyring:
-    return Keyring.of(files.read(folder))
+def _read(path: Path) -> Keyring:
+    return Keyring.of(files.read(path))

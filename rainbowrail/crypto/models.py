@@ -1,8 +1,8 @@
 """The keys as the database knows them: which exist, which still count, and each data key closed under the store key.
 
-No row here opens anything: public halves, fingerprints and wraps. Foreign keys from every box and wrap to the key that closes it make
-the database refuse to forget a key that something still needs (docs/decisions/0013). The privacy classes stand here as words, since
-`rainbowrail.privacy` is built on this package and not the other way round.
+No row here opens anything: public halves, fingerprints and wraps. Foreign keys from every box and wrap to the key that closes
+it make the database refuse to forget a key that something still needs (docs/decisions/0013). The privacy classes stand here
+as words, since `rainbowrail.privacy` is built on this package and not the other way round.
 """
 
 import uuid
@@ -15,7 +15,8 @@ from rainbowrail.crypto.grants import Grants
 
 
 class IntakeKey(models.Model):
-    """A pair to which applicants' processes seal; here only the public half. It closes new boxes while `retired_on` is empty."""
+    """A pair to which applicants' processes seal; here only the public half. It closes new boxes while `retired_on` is
+    empty."""
 
     id = models.CharField(primary_key=True, max_length=24)
     public_key = models.BinaryField()
@@ -25,7 +26,9 @@ class IntakeKey(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(condition=models.Q(fingerprint__regex=r"^[0-9a-f]{64}$"), name="intake_key_fingerprint_is_sha256"),
+            models.CheckConstraint(
+                condition=models.Q(fingerprint__regex=r"^[0-9a-f]{64}$"), name="intake_key_fingerprint_is_sha256"
+            ),
         ]
 
     class Privacy:
@@ -46,7 +49,8 @@ class IntakeKey(models.Model):
 
 
 class StoreKey(models.Model):
-    """The key that wraps data keys at rest; here only its number and fingerprint. It closes new wraps while `retired_on` is empty."""
+    """The key that wraps data keys at rest; here only its number and fingerprint. It closes new wraps while `retired_on` is
+    empty."""
 
     id = models.PositiveSmallIntegerField(primary_key=True)
     fingerprint = models.CharField(max_length=64, unique=True)
@@ -55,7 +59,9 @@ class StoreKey(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(condition=models.Q(fingerprint__regex=r"^[0-9a-f]{64}$"), name="store_key_fingerprint_is_sha256"),
+            models.CheckConstraint(
+                condition=models.Q(fingerprint__regex=r"^[0-9a-f]{64}$"), name="store_key_fingerprint_is_sha256"
+            ),
         ]
 
     class Privacy:
@@ -78,7 +84,9 @@ class DataKey(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     subject_id = models.UUIDField()
-    compartment = models.CharField(max_length=12, choices=[(compartment.value, compartment.value) for compartment in Compartment])
+    compartment = models.CharField(
+        max_length=12, choices=[(compartment.value, compartment.value) for compartment in Compartment]
+    )
     version = models.PositiveSmallIntegerField(default=1)
     store_key = models.ForeignKey(StoreKey, on_delete=models.PROTECT, related_name="data_keys")
     wrapped = models.BinaryField()
@@ -86,7 +94,9 @@ class DataKey(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["subject_id", "compartment", "version"], name="one_data_key_per_version"),
-            models.CheckConstraint(condition=models.Q(compartment__in=[c.value for c in Compartment]), name="data_key_compartment_is_known"),
+            models.CheckConstraint(
+                condition=models.Q(compartment__in=[c.value for c in Compartment]), name="data_key_compartment_is_known"
+            ),
             models.CheckConstraint(condition=models.Q(version__gte=1), name="data_key_versions_begin_at_1"),
         ]
 

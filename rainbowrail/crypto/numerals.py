@@ -27,7 +27,8 @@ NUMERALS = {
 
 
 def in_numerals_of(digits: str, language: str) -> str:
-    """Return ASCII digits in the numerals of a language (`ar`, `fa-AF`, …); others show 0–9. Anything else in the text stays."""
+    """Return ASCII digits in the numerals of a language (`ar`, `fa-AF`, …); others show 0–9. Anything else in the text
+    stays."""
     numerals = NUMERALS.get(language.lower().replace("_", "-").split("-")[0])
     return digits.translate({ord("0") + value: numeral for value, numeral in enumerate(numerals)}) if numerals else digits
 

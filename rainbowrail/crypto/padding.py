@@ -1,7 +1,8 @@
-"""Hides lengths: Padmé, after Nikitin et al., "Reducing Metadata Leakage from Encrypted Files and Communication with PURBs" (2019).
+"""Hides lengths: Padmé, after Nikitin et al., "Reducing Metadata Leakage from Encrypted Files and Communication with PURBs"
+(2019).
 
-A length L leaks about log log L bits instead of log L, for at most 12 % more bytes. Short values (a date, "yes" or "no", a name) all
-come out at `FLOOR` bytes, since Padmé alone hides nothing below some 16 bytes; the 12 % hold from there on.
+A length L leaks about log log L bits instead of log L, for at most 12 % more bytes. Short values (a date, "yes" or "no", a
+name) all come out at `FLOOR` bytes, since Padmé alone hides nothing below some 16 bytes; the 12 % hold from there on.
 """
 
 from rainbowrail.crypto.errors import OpenFailed

@@ -1,7 +1,7 @@
 """A bounded number of costly computations at once, a bounded queue before them, and a clear refusal beyond.
 
-Each Argon2 computation takes 19 MiB and a processor core; a flood of codes must neither exhaust the machine nor stop other pages. Per
-process, shared by its threads.
+Each Argon2 computation takes 19 MiB and a processor core; a flood of codes must neither exhaust the machine nor stop other
+pages. Per process, shared by its threads.
 """
 
 import os

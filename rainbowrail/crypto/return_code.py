@@ -5,11 +5,12 @@
     locator  = HKDF(secret, "… locator …")             stored: SHA-256(locator), to find the row
     wrapping = HKDF(secret, "… wrapping key …")        never stored: closes the draft or conversation key
 
-Entropy does the work: 2**79.7 codes; against a million of them at once some 2**60 Argon2 computations, and those only for someone who
-also stole the pepper. The salt is the same for all codes by intent: without a name to look up, the row must be found by the code.
-So nobody is ever locked out: not per code, not per address (docs/decisions/0012).
+Entropy does the work: 2**79.7 codes; against a million of them at once some 2**60 Argon2 computations, and those only for
+someone who also stole the pepper. The salt is the same for all codes by intent: without a name to look up, the row must be
+found by the code. So nobody is ever locked out: not per code, not per address (docs/decisions/0012).
 
-The check digit (Damm 2004) catches every single wrong digit and every swap of neighbours, in the browser's next page, before any Argon2.
+The check digit (Damm 2004) catches every single wrong digit and every swap of neighbours, in the browser's next page, before
+any Argon2.
 """
 
 import hashlib
@@ -40,7 +41,7 @@ PASSES = 2
 LANES = 1
 
 LABEL = "rainbowrail return code wrap"
-SEPARATORS = frozenset("Zs Zl Zp Pd Cf Pc".split())  # spaces, dashes, direction marks, low lines
+SEPARATORS = frozenset({"Zs", "Zl", "Zp", "Pd", "Cf", "Pc"})  # spaces, dashes, direction marks, low lines
 MORE_SEPARATORS = frozenset("\t\r\n\u2212\u00b7.")
 
 # The quasigroup of order 10 of H. M. Damm's thesis (2004): totally anti-symmetric, zeros on the diagonal.
@@ -120,14 +121,16 @@ def read(text: str) -> str:
 def derive(code: str, *, pepper_version: int | None = None) -> CodeKeys:
     """Return what the code opens, under the newest pepper or the one named. Takes a place in the pool, about 20 ms.
 
-    Raises ReturnCodeUnreadable for a text that is no code, Busy when too many are being derived, KeyNotHeld in a process without
-    pepper, KeyMissing for a pepper that is gone.
+    Raises ReturnCodeUnreadable for a text that is no code, Busy when too many are being derived, KeyNotHeld in a process
+    without pepper, KeyMissing for a pepper that is gone.
     """
     digits = read(code)
     version = pepper_versions()[-1] if pepper_version is None else pepper_version
     pepper = keyring.secret(Kind.PEPPER, version)
     with pool.place():
-        secret = Argon2id(salt=pepper, length=32, iterations=PASSES, lanes=LANES, memory_cost=MEMORY_KIB).derive(digits.encode())
+        secret = Argon2id(salt=pepper, length=32, iterations=PASSES, lanes=LANES, memory_cost=MEMORY_KIB).derive(
+            digits.encode()
+        )
     locator = derive_key(secret, "rainbowrail return code locator", PARAMS_VERSION, version)
     wrapping_key = derive_key(secret, "rainbowrail return code wrapping key", PARAMS_VERSION, version)
     return CodeKeys(locator, wrapping_key, hashlib.sha256(locator).hexdigest(), version, PARAMS_VERSION)
@@ -157,5 +160,6 @@ def unwrap(keys: CodeKeys, sealed: bytes, *, context: str, row_id: UUID) -> byte
 
 
 def decoy(size_like: bytes) -> tuple[str, bytes]:
-    """Return a locator hash and a wrap that answer to no code, in the shape of a real row: same version byte, same size, else random."""
+    """Return a locator hash and a wrap that answer to no code, in the shape of a real row: same version byte, same size, else
+    random."""
     return secrets.token_hex(32), size_like[:1] + secrets.token_bytes(len(size_like) - 1)

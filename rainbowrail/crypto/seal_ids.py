@@ -1,7 +1,8 @@
-"""The frozen list of seal ids, `seal_ids.txt`: what sealed columns are called inside their sealed bytes, for ever.
+"""The frozen list of seal ids, `seal_ids.txt`: what sealed things are called inside their sealed bytes, for ever.
 
-A seal id that changed would leave every stored value closed for good. So each stands in the file with its compartment; a test compares
-the file with the models. A new column adds a line; a removed one moves its line under "no longer written", and its id is never used again.
+A seal id that changed would leave every stored value closed for good. So each stands in the file, a column with its
+compartment, anything sealed by hand with the word for what opens it; tests compare the file with the models and with the
+code. Something new adds a line; what is removed turns its word to `retired`, and its id is never used again.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,7 +14,7 @@ from rainbowrail.crypto.compartments import Compartment
 from rainbowrail.crypto.fields import SealedField
 
 FILE = Path(__file__).with_name("seal_ids.txt")
-RETIRED = "# no longer written"
+RETIRED = "retired"
 
 
 def columns(among: Iterable[type[models.Model]]) -> Iterator[tuple[str, Compartment, str]]:
@@ -24,16 +25,12 @@ def columns(among: Iterable[type[models.Model]]) -> Iterator[tuple[str, Compartm
                 yield field.seal_id, field.compartment, f"{model._meta.label}.{field.name}"
 
 
-def frozen() -> dict[str, Compartment]:
-    """Return the seal ids in use, as the file has them."""
-    return _lines(FILE.read_text(encoding="utf-8").partition(RETIRED)[0])
-
-
-def retired() -> dict[str, Compartment]:
-    """Return the seal ids that must never be used again."""
-    return _lines(FILE.read_text(encoding="utf-8").partition(RETIRED)[2])
-
-
-def _lines(text: str) -> dict[str, Compartment]:
-    pairs = (line.split() for line in text.splitlines() if line.strip() and not line.startswith("#"))
-    return {seal_id: Compartment(compartment) for seal_id, compartment in pairs}
+def frozen() -> dict[str, str]:
+    """Return every seal id of the file with its word. Raises ValueError when one stands there twice."""
+    lines = [
+        line.split() for line in FILE.read_text(encoding="utf-8").splitlines() if line.strip() and not line.startswith("#")
+    ]
+    found = {line[0]: line[1] for line in lines}
+    if len(found) != len(lines):
+        raise ValueError("seal_ids.txt has a seal id twice.")
+    return found

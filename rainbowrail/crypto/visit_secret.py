@@ -24,7 +24,8 @@ def new() -> str:
 
 
 def hash_of(secret: str) -> str:
-    """Return the 64 hex digits under which the visit is stored. Raises VisitSecretUnreadable for what `new` cannot have made."""
+    """Return the 64 hex digits under which the visit is stored. Raises VisitSecretUnreadable for what `new` cannot have
+    made."""
     return hashlib.sha256(encode("rainbowrail visit hash", _checked(secret))).hexdigest()
 
 

@@ -2,8 +2,8 @@
 
     version 1 byte 0x01, nonce 12 bytes, ciphertext 32 bytes, tag 16 bytes: 61 bytes always
 
-Associated data: version, store key id, data-key id, subject, compartment, key version. Whoever changes any of them in the database, or swaps
-two wraps, gets OpenFailed. About two microseconds a wrap, so that lists and rescoring open thousands.
+Associated data: version, store key id, data-key id, subject, compartment, key version. Whoever changes any of them in the
+database, or swaps two wraps, gets OpenFailed. About two microseconds a wrap, so that lists and rescoring open thousands.
 """
 
 from uuid import UUID
@@ -18,7 +18,14 @@ WRAPPED_BYTES = 1 + aead.NONCE_BYTES + aead.KEY_BYTES + aead.TAG_BYTES
 
 
 def wrap(
-    store_key: bytes, material: bytes, *, store_key_id: int, data_key_id: UUID, subject_id: UUID, compartment: Compartment, version: int
+    store_key: bytes,
+    material: bytes,
+    *,
+    store_key_id: int,
+    data_key_id: UUID,
+    subject_id: UUID,
+    compartment: Compartment,
+    version: int,
 ) -> bytes:
     """Return a data key closed under the store key."""
     associated = _associated(store_key_id, data_key_id, subject_id, compartment, version)
@@ -26,7 +33,14 @@ def wrap(
 
 
 def unwrap(
-    store_key: bytes, wrapped: bytes, *, store_key_id: int, data_key_id: UUID, subject_id: UUID, compartment: Compartment, version: int
+    store_key: bytes,
+    wrapped: bytes,
+    *,
+    store_key_id: int,
+    data_key_id: UUID,
+    subject_id: UUID,
+    compartment: Compartment,
+    version: int,
 ) -> bytes:
     """Return the 32 bytes of a data key. Raises UnknownVersion or OpenFailed."""
     if not wrapped:

@@ -1,7 +1,7 @@
 """Seals a packet to an official's age key (`age1…`), so that `age -d -i key.txt` opens it and nobody else can.
 
-Format: age-encryption.org/v1, X25519 recipients. An `age1…` key takes no post-quantum half: a packet is read within days, and whoever
-can keep the file for decades is told so on the page where the key is entered (docs/decisions/0014).
+Format: age-encryption.org/v1, X25519 recipients. An `age1…` key takes no post-quantum half: a packet is read within days, and
+whoever can keep the file for decades is told so on the page where the key is entered (docs/decisions/0014).
 """
 
 import pyrage
@@ -14,10 +14,13 @@ class NotAnAgeKey(CryptoError, ValueError):
 
 
 def check_public_key(text: str) -> str:
-    """Return the key without surrounding space. Raises NotAnAgeKey with a sentence that says what is wrong, without repeating the text."""
+    """Return the key without surrounding space. Raises NotAnAgeKey with a sentence that says what is wrong, without repeating
+    the text."""
     key = text.strip()
     if key.upper().startswith("AGE-SECRET-KEY-"):
-        raise NotAnAgeKey("This is a secret key: it must never leave the office. Ask for the public key, which begins with age1.")
+        raise NotAnAgeKey(
+            "This is a secret key: it must never leave the office. Ask for the public key, which begins with age1."
+        )
     if not key.startswith("age1"):
         raise NotAnAgeKey("An age public key begins with age1 and has 62 characters.")
     _recipient(key)

@@ -2,9 +2,9 @@
 
     {"format": 1, "kind": "store", "id": "1", "demo": false, "made_on": "2026-11-21", "key": "<base64>"}
 
-A public half has `public_key` and `fingerprint` in place of `key`; a fingerprint alone (`store-1.print`) has `fingerprint`. The name
-repeats kind and id, so that a folder can be read at a glance, and a file whose name and content disagree is refused. `cookie.key` is
-plain text: Django's SECRET_KEY, read by the settings and by nobody else.
+A public half has `public_key` and `fingerprint` in place of `key`; a fingerprint alone (`store-1.print`) has `fingerprint`.
+The name repeats kind and id, so that a folder can be read at a glance, and a file whose name and content disagree is refused.
+`cookie.key` is plain text: Django's SECRET_KEY, read by the settings and by nobody else.
 """
 
 import base64
@@ -62,7 +62,8 @@ class KeyFile:
 
 
 def read(folder: Path) -> Iterator[KeyFile]:
-    """Yield every key of the folder, in the order of names. An absent folder has none. Raises KeyFileUnreadable, naming the file."""
+    """Yield every key of the folder, in the order of names. An absent folder has none. Raises KeyFileUnreadable, naming the
+    file."""
     for path in sorted(folder.glob("*-*.*")):
         match = NAME.fullmatch(path.name)
         if match:
@@ -71,7 +72,13 @@ def read(folder: Path) -> Iterator[KeyFile]:
 
 def write(folder: Path, key: KeyFile) -> Path:
     """Write one key file, readable by this user alone. Raises FileExistsError rather than replace a key."""
-    content: dict[str, object] = {"format": FORMAT, "kind": key.kind.value, "id": key.id, "demo": key.demo, "made_on": key.made_on.isoformat()}
+    content: dict[str, object] = {
+        "format": FORMAT,
+        "kind": key.kind.value,
+        "id": key.id,
+        "demo": key.demo,
+        "made_on": key.made_on.isoformat(),
+    }
     if key.secret:
         content["key"] = base64.b64encode(key.secret).decode()
     if key.public:

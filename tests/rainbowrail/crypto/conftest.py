@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.db import connection
+from hypothesis import HealthCheck, settings
 
 from rainbowrail.crypto import datakeys, keyring
 from rainbowrail.crypto.compartments import Compartment
@@ -46,3 +47,8 @@ def bo(new_person: Callable[[], uuid.UUID]) -> uuid.UUID:
 def _keys_are_read_anew() -> Iterator[None]:
     yield
     keyring.reload()
+
+
+# A slow machine is not a wrong answer; nor does a busy one make the suite fail by chance.
+settings.register_profile("sealing", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("sealing")

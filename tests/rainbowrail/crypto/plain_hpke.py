@@ -1,12 +1,12 @@
 """HPKE base mode over X-Wing, written out from the specifications: a second opinion on what the library does.
 
-No test vector is published for our exact suite: draft-ietf-hpke-pq (test-vectors.json, April 2026) has MLKEM768-X25519 with HKDF-SHA256
-under ChaCha20-Poly1305 only. This module, run by hand on that vector on 2026-11-21, gave its shared secret, key, base nonce and
-ciphertexts. The tests let it open what the library seals under AES-256-GCM, and so check the suite number, the key schedule and the
-combiner by other code than the library's.
+No test vector is published for our exact suite: draft-ietf-hpke-pq (test-vectors.json, April 2026) has MLKEM768-X25519 with
+HKDF-SHA256 under ChaCha20-Poly1305 only. This module, run by hand on that vector on 2026-11-21, gave its shared secret, key,
+base nonce and ciphertexts. The tests let it open what the library seals under AES-256-GCM, and so check the suite number, the
+key schedule and the combiner by other code than the library's.
 
-Sources: RFC 9180, sections 4 and 5.1; draft-irtf-cfrg-concrete-hybrid-kems for the combiner; draft-ietf-hpke-pq for the use of the hybrid's
-secret without another extraction.
+Sources: RFC 9180, sections 4 and 5.1; draft-irtf-cfrg-concrete-hybrid-kems for the combiner; draft-ietf-hpke-pq for the use
+of the hybrid's secret without another extraction.
 """
 
 import hashlib

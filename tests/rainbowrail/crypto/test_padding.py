@@ -47,7 +47,9 @@ def test_bytes_that_padding_would_not_have_made_are_refused(plaintext: bytes, pl
         unpad(bytes(padded))
 
 
-@pytest.mark.parametrize("padded", [b"", b"\0\0", pad(b"x")[:-1], pad(b"x") + b"\0", b"\xff" * FLOOR, pad(b"x" * 70)[: FLOOR + 4]])
+@pytest.mark.parametrize(
+    "padded", [b"", b"\0\0", pad(b"x")[:-1], pad(b"x") + b"\0", b"\xff" * FLOOR, pad(b"x" * 70)[: FLOOR + 4]]
+)
 def test_padding_of_a_wrong_length_is_refused(padded: bytes) -> None:
     with pytest.raises(OpenFailed):
         unpad(padded)

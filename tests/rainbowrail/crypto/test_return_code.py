@@ -122,7 +122,11 @@ def test_codes_of_long_ago_still_find_and_open(case: dict[str, Any], monkeypatch
     hold_peppers(monkeypatch, {str(case["pepper_version"]): bytes.fromhex(case["pepper"])})
     keys = return_code.derive(case["code"])
 
-    assert (keys.locator.hex(), keys.wrapping_key.hex(), keys.locator_hash) == (case["locator"], case["wrapping_key"], case["locator_hash"])
+    assert (keys.locator.hex(), keys.wrapping_key.hex(), keys.locator_hash) == (
+        case["locator"],
+        case["wrapping_key"],
+        case["locator_hash"],
+    )
     assert (keys.pepper_version, keys.params_version) == (case["pepper_version"], 1)
     opened = return_code.unwrap(keys, bytes.fromhex(case["wrapped"]), context=case["context"], row_id=UUID(case["row_id"]))
     assert opened.hex() == case["payload"]

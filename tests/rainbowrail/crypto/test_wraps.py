@@ -39,7 +39,13 @@ def test_every_wrap_has_one_size() -> None:
 
 @pytest.mark.parametrize(
     "changed",
-    [{"store_key_id": 2}, {"data_key_id": uuid4()}, {"subject_id": uuid4()}, {"compartment": Compartment.IDENTITY}, {"version": 2}],
+    [
+        {"store_key_id": 2},
+        {"data_key_id": uuid4()},
+        {"subject_id": uuid4()},
+        {"compartment": Compartment.IDENTITY},
+        {"version": 2},
+    ],
     ids=lambda changed: next(iter(changed)),
 )
 def test_a_wrap_belongs_to_one_owner(changed: dict[str, Any]) -> None:

@@ -28,7 +28,9 @@ class Command(BaseCommand):
         except CryptoError as error:
             raise CommandError(str(error)) from error
         if unstated:
-            raise CommandError(f"Granted to nobody, because nothing is said about them: {', '.join(unstated)}. State `class Access` in each model.")
+            raise CommandError(
+                f"Nothing is said about {', '.join(unstated)}, so nobody may use them. State `class Access` in each model."
+            )
         if verbosity:
             self.stdout.write(f"{len(grants.statements())} tables have the grants they state.")
 

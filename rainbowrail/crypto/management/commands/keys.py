@@ -25,7 +25,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
         make = verbs.add_parser("make", help="make a folder of keys for each process; needs no database")
-        make.add_argument("--into", type=Path, required=True, help="the folder that gets public/, staff/, worker/, owner/ and clock/")
+        make.add_argument(
+            "--into", type=Path, required=True, help="the folder that gets public/, staff/, worker/, owner/ and clock/"
+        )
         make.add_argument("--if-missing", action="store_true", help="do nothing when the keys are there already")
         make.add_argument("--demo", action="store_true", help="mark the keys as the demo's: production refuses them")
         verbs.add_parser("register", help="tell the database which keys exist; run as the owner, safe to run twice")
@@ -49,19 +51,21 @@ class Command(BaseCommand):
                 return
             raise CommandError(f"{into} holds keys already; they are never overwritten. Use --if-missing, or another folder.")
         key_making.make(today=_today(), demo=demo).write(into, together=demo or settings.PROCESS is Process.TEST)
-        self.stdout.write(f"Keys are in {into}. Copy each folder to its process only, and keep a sealed copy away from this machine.")
+        self.stdout.write(
+            f"Keys are in {into}. Copy each folder to its process only, and keep a sealed copy away from this machine."
+        )
 
     def _register(self, verbosity: int) -> None:
         with transaction.atomic():
-            keys = list(files.read(Path(settings.KEYS_DIR)))
+            keys = list(files.read(keyring.folder()))
             done = [_register_one(key) for key in keys if key.kind in {Kind.INTAKE_PUBLIC, Kind.STORE_PRINT, Kind.STORE}]
         if not done:
-            raise CommandError(f"No intake-*.pub and no store-*.print in {settings.KEYS_DIR}: nothing to register.")
+            raise CommandError(f"No intake-*.pub and no store-*.print in {keyring.folder()}: nothing to register.")
         if verbosity:
             self.stdout.write("\n".join(done))
 
     def _show(self) -> None:
-        for key in files.read(Path(settings.KEYS_DIR)):
+        for key in files.read(keyring.folder()):
             mark = "  demo" if key.demo else ""
             self.stdout.write(f"{key.kind:14} {key.id:14} {key.made_on}  {_fingerprint(key)}{mark}")
 
@@ -74,7 +78,9 @@ def _register_one(key: KeyFile) -> str:
         known = intake_row.fingerprint
         name = str(intake_row)
     else:
-        store_row, new = StoreKey.objects.get_or_create(id=int(key.id), defaults={"fingerprint": fingerprint, "created_on": key.made_on})
+        store_row, new = StoreKey.objects.get_or_create(
+            id=int(key.id), defaults={"fingerprint": fingerprint, "created_on": key.made_on}
+        )
         known = store_row.fingerprint
         name = str(store_row)
     if known != fingerprint:
