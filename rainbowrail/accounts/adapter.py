@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 
-class StaffAdapter(DefaultAccountAdapter):
+class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is not typed
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Staff are invited; there is no page to sign up."""
         return False

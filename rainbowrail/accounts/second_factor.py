@@ -18,7 +18,7 @@ CONTEXT = "authenticator.secret.v1"
 NO_ROW = UUID(int=0)
 
 
-class SealedSecrets(DefaultMFAAdapter):
+class SealedSecrets(DefaultMFAAdapter):  # type: ignore[misc]  # allauth is not typed
     def encrypt(self, text: str) -> str:
         """Return key id and sealed secret, as text. Raises KeyNotHeld outside the staff web."""
         key_id, key = keyring.newest(Kind.TOTP)

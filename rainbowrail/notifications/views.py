@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from rainbowrail.notifications import actions
 from rainbowrail.notifications.models import Notification
-from rainbowrail.web.doors import staff_page
+from rainbowrail.web.doors import actor_of, staff_page
 from rainbowrail.web.pagination import Keyset
 
 
@@ -23,5 +23,5 @@ def given_up(request: HttpRequest) -> HttpResponse:
 @staff_page(*actions.MAY_RETRY)
 @require_POST
 def retry(request: HttpRequest, notification_id: UUID) -> HttpResponse:
-    actions.retry(notification_id, by=request.user.actor)
+    actions.retry(notification_id, by=actor_of(request))
     return HttpResponseRedirect(reverse("notifications:given_up"))

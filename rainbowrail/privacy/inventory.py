@@ -1,6 +1,6 @@
 """Walks the models and lists every column with its class: what `manage.py privacy` prints and the checks read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,9 +34,9 @@ def stored_models() -> list[type[models.Model]]:
     return [model for model in apps.get_models(include_auto_created=True) if model._meta.managed and not model._meta.proxy]
 
 
-def stated(model: type[models.Model]) -> dict[str, str]:
+def stated(model: type[models.Model]) -> Mapping[str, str]:
     """Return what a model, or the table of third parties, says about its fields: name to class, as written."""
-    fields: dict[str, str] = getattr(getattr(model, "Privacy", None), "fields", None) or FIELDS.get(model._meta.label, {})
+    fields: Mapping[str, str] = getattr(getattr(model, "Privacy", None), "fields", None) or FIELDS.get(model._meta.label, {})
     return fields
 
 

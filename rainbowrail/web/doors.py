@@ -11,7 +11,10 @@ from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.translation import gettext as _
 
+from rainbowrail.actors import Actor
+from rainbowrail.errors import NotAllowed
 from rainbowrail.roles import Role
 
 type View = Callable[..., HttpResponseBase]
@@ -70,3 +73,14 @@ def door_of(callback: Callable[..., Any]) -> Door | None:
     """Return the mark of a routed callback, or None. A decorator that keeps `__dict__` (functools.wraps) keeps the mark."""
     door = getattr(callback, "door", None)
     return door if isinstance(door, Door) else None
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Return who asks, on a page behind `staff_page`: what every action takes as `by`.
+
+    For apps below `accounts`, which know staff people only as actors. Raises NotAllowed where nobody is signed in.
+    """
+    actor = getattr(getattr(request, "user", None), "actor", None)
+    if not isinstance(actor, Actor):
+        raise NotAllowed(_("Please sign in."))
+    return actor

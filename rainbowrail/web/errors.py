@@ -42,7 +42,7 @@ def page(request: HttpRequest, status: int, sentence: str | None = None) -> Http
     title, usual = SENTENCES[status]
     context = {"status": status, "title": title, "sentence": sentence or usual}
     try:
-        html = render_to_string(f"errors/{status}.html", context, request)
+        html: str = render_to_string(f"errors/{status}.html", context, request)
     except Exception as error:
         logs.failure("error_page_failed", error)
         html = LAST_RESORT

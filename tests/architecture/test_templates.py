@@ -17,7 +17,7 @@ GALLERY = "components/gallery.html"  # invented words, for those who draw pages
 
 _COMMENT = re.compile(r"\{%\s*comment.*?endcomment\s*%\}|\{#.*?#\}|<!--.*?-->", re.DOTALL)
 _TRANSLATED = re.compile(r"\{%\s*blocktranslate.*?endblocktranslate\s*%\}", re.DOTALL)
-_FOR_MACHINES = re.compile(r"\{%\s*block (?:body_class|icon)\s*%\}.*?\{%\s*endblock\s*%\}|<code>.*?</code>", re.DOTALL)
+_FOR_MACHINES = re.compile(r"\{%\s*block (?:body_class|icon)\s*%\}.*?\{%\s*endblock\s*%\}|<code\b[^>]*>.*?</code>", re.DOTALL)
 _TAG = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 _HTML = re.compile(r"<[^>]*>")
 _SPOKEN = re.compile(r"\b(?:alt|title|placeholder|aria-label)=\"([^\"]*)\"")

@@ -15,7 +15,7 @@ from rainbowrail.audit.queries import AuditEventQuerySet
 from rainbowrail.audit.record import record
 from rainbowrail.audit.verbs import KernelVerb
 from rainbowrail.roles import Role
-from rainbowrail.web.doors import staff_page
+from rainbowrail.web.doors import actor_of, staff_page
 from rainbowrail.web.pagination import Keyset
 
 
@@ -36,7 +36,7 @@ def trail(request: HttpRequest) -> HttpResponse:
     wanted = form.cleaned_data if form.is_bound and form.is_valid() else {}
     about = {"person": wanted["person"].pk} if wanted.get("person") else {}
     lines = lines_of(page.rows)  # before our own line, which is for the next reader
-    record(KernelVerb.TRAIL_VIEWED, by=request.user.actor, case_id=wanted.get("case"), detail=about)
+    record(KernelVerb.TRAIL_VIEWED, by=actor_of(request), case_id=wanted.get("case"), detail=about)
     return render(request, "audit/trail.html", {"form": form, "page": page, "lines": lines})
 
 
