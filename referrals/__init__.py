@@ -1,1 +1,1 @@
-"""What leaves the building: referrals to sponsorship programmes, sealed for one official's eyes (docs/decisions/0060 to 0063)."""
+"""What leaves the building: referrals to sponsorship programmes, sealed for one official's eyes (docs/decisions/0060–0063)."""

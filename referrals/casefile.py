@@ -1,6 +1,7 @@
 """What `packet.build` is given: plain data about one case, collected from three apps and not yet disclosed to anybody.
 
-Nothing here knows a model or a key, so that the decision what leaves the building can be read and tested by itself. `gather.py` fills it in.
+Nothing here knows a model or a key, so that the decision what leaves the building can be read and tested by itself. `gather.py`
+fills it in.
 """
 
 from collections.abc import Mapping
@@ -19,7 +20,10 @@ class ConsentHow(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentExtract:
-    """What the person allowed for this programme and this recipient: the letters of the parts, how, in which language, until when."""
+    """What the person allowed for this programme and this recipient.
+
+    The letters of the parts, how, in which language, until when.
+    """
 
     parts: frozenset[str]
     how: ConsentHow
@@ -48,7 +52,7 @@ class Officer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountryLaw:
-    """What the law of the present country says, as our country table has it; `as_of` and `source` travel with every sentence."""
+    """What the law of the present country says, by our country table; `as_of` and `source` travel with every sentence."""
 
     code: str
     name: str
@@ -61,7 +65,10 @@ class CountryLaw:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFile:
-    """One case as the desk knows it on `made_on`. `identity` and `account` answer the keys that the programme asks; `answers` are intake's keys."""
+    """One case as the desk knows it on `made_on`.
+
+    `identity` and `account` answer the keys that the programme asks; `answers` are intake's keys.
+    """
 
     packet_id: str
     version: int
@@ -82,7 +89,9 @@ class CaseFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withheld:
-    """What must not appear in any packet, for the linter to look for: known ways to reach the person, places they stay, code words.
+    """What must not appear in any packet, for the linter to look for.
+
+    Known ways to reach the person, places they stay, code words.
 
     It is never part of a packet and never printed: a finding names the part and the kind, not the words.
     """

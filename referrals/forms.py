@@ -1,4 +1,7 @@
-"""What referral officers and those who approve fill in. The draft form is the programme's list of questions; no country stands here."""
+"""What referral officers and those who approve fill in.
+
+The draft form is the programme's list of questions; no country stands here.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,16 +22,47 @@ from referrals.casefile import ConsentHow
 from referrals.models import Recipient, Referral
 from referrals.models.consent import NOTE_MAX_CHARS as CONSENT_NOTE_MAX_CHARS
 from referrals.models.outcome import NOTE_MAX_CHARS as OUTCOME_NOTE_MAX_CHARS
-from referrals.models.recipient import validate_age_key
+from referrals.models.recipient import is_private_key, validate_age_key
 from referrals.models.referral_move import REASON_MAX_CHARS
 from referrals.programmes.base import Answer, AskedField, Programme, Section
 from referrals.states import HandedOver, OutcomeKind, ReferralState
 
 CHOOSE_ONE: tuple[str, Any] = ("", _("Choose one"))
 MONTH_DAYS = 30
+MOST_PEOPLE = 30  # on one case
 # Languages people speak with us that Django may have no words for are shown by their own name.
-SPOKEN = ("en", "fr", "ar", "fa", "ur", "sw", "lg", "am", "so", "ha", "ru", "es", "pt", "tr", "ps", "prs", "ckb", "bn", "rw", "ti")
-OWN_NAMES = {"lg": "Luganda", "am": "አማርኛ", "so": "Soomaali", "ha": "Hausa", "ps": "پښتو", "prs": "دری", "rw": "Ikinyarwanda", "ti": "ትግርኛ"}
+SPOKEN = (
+    "en",
+    "fr",
+    "ar",
+    "fa",
+    "ur",
+    "sw",
+    "lg",
+    "am",
+    "so",
+    "ha",
+    "ru",
+    "es",
+    "pt",
+    "tr",
+    "ps",
+    "prs",
+    "ckb",
+    "bn",
+    "rw",
+    "ti",
+)
+OWN_NAMES = {
+    "lg": "Luganda",
+    "am": "አማርኛ",
+    "so": "Soomaali",
+    "ha": "Hausa",
+    "ps": "پښتو",
+    "prs": "دری",
+    "rw": "Ikinyarwanda",
+    "ti": "ትግርኛ",
+}
 
 
 def day_field(label: Any, **kwargs: Any) -> forms.DateField:
@@ -77,7 +111,10 @@ class PartFields:
 
 
 class DraftForm(PageForm):
-    """The questions of one programme. A draft may be saved with gaps: what is required stands in the way only when approval is asked for."""
+    """The questions of one programme.
+
+    A draft may be saved with gaps: what is required stands in the way only when approval is asked for.
+    """
 
     marks_optional = False
 
@@ -103,7 +140,10 @@ class DraftForm(PageForm):
 
 
 def _initial(programme: Programme, known: dict[str, str]) -> dict[str, Any]:
-    return {asked.key: known.get(asked.key) == "yes" if asked.answer is Answer.TICK else known.get(asked.key, "") for asked in programme.fields}
+    return {
+        asked.key: known.get(asked.key) == "yes" if asked.answer is Answer.TICK else known.get(asked.key, "")
+        for asked in programme.fields
+    }
 
 
 def _as_words(value: object) -> str:
@@ -115,22 +155,23 @@ def _as_words(value: object) -> str:
 
 
 def _form_field(asked: AskedField) -> forms.Field:
-    words = {"label": asked.label, "help_text": asked.hint}
+    label: Any = asked.label  # Django's stubs know its own lazy strings only
+    hint: Any = asked.hint
     match asked.answer:
         case Answer.TEXT:
-            return long_text(asked.label, max_length=asked.max_chars, help_text=asked.hint)
+            return long_text(label, max_length=asked.max_chars, help_text=hint)
         case Answer.DAY:
-            return day_field(asked.label, help_text=asked.hint)
+            return day_field(label, help_text=hint)
         case Answer.NUMBER:
-            return forms.IntegerField(min_value=1, max_value=30, **words)
+            return forms.IntegerField(label=label, help_text=hint, min_value=1, max_value=MOST_PEOPLE)
         case Answer.COUNTRY:
-            return forms.ChoiceField(choices=[CHOOSE_ONE, *codes.choices(get_language() or "en")], **words)
+            return forms.ChoiceField(label=label, help_text=hint, choices=[CHOOSE_ONE, *codes.choices(get_language() or "en")])
         case Answer.CHOICE:
-            return forms.ChoiceField(choices=[CHOOSE_ONE, *asked.choices], **words)
+            return forms.ChoiceField(label=label, help_text=hint, choices=[CHOOSE_ONE, *asked.choices])
         case Answer.TICK:
-            return forms.BooleanField(**words)
-        case _:
-            return forms.CharField(max_length=asked.max_chars, **words)
+            return forms.BooleanField(label=label, help_text=hint)
+        case Answer.LINE:
+            return forms.CharField(label=label, help_text=hint, max_length=asked.max_chars)
 
 
 class ConsentForm(PageForm):
@@ -154,7 +195,13 @@ class ConsentForm(PageForm):
     given_on = day_field(_("On which day"))
     ends_on = day_field(_("Until which day it holds"))
     by_guardian = forms.BooleanField(label=_("A guardian consented for a child"), required=False)
-    note = long_text(_("Note"), max_length=CONSENT_NOTE_MAX_CHARS, rows=3, required=False, help_text=_("Sealed. How it was asked, and who interpreted."))
+    note = long_text(
+        _("Note"),
+        max_length=CONSENT_NOTE_MAX_CHARS,
+        rows=3,
+        required=False,
+        help_text=_("Sealed. How it was asked, and who interpreted."),
+    )
 
     def __init__(self, *args: Any, programme: Programme, language: str, **kwargs: Any) -> None:
         today = timezone.localdate()
@@ -172,11 +219,18 @@ class ConsentForm(PageForm):
 
 class ConsentWithdrawalForm(PageForm):
     withdrawn_on = day_field(_("On which day"), initial=timezone.localdate)
-    note = long_text(_("Note"), max_length=CONSENT_NOTE_MAX_CHARS, rows=3, required=False, help_text=_("Sealed. What the person said."))
+    note = long_text(
+        _("Note"), max_length=CONSENT_NOTE_MAX_CHARS, rows=3, required=False, help_text=_("Sealed. What the person said.")
+    )
 
 
 class ReasonForm(PageForm):
-    reason = long_text(_("Reason"), max_length=REASON_MAX_CHARS, rows=3, help_text=_("Sealed with the referral. Whoever reads it later should understand."))
+    reason = long_text(
+        _("Reason"),
+        max_length=REASON_MAX_CHARS,
+        rows=3,
+        help_text=_("Sealed with the referral. Whoever reads it later should understand."),
+    )
 
 
 class ApprovalForm(PageForm):
@@ -192,7 +246,9 @@ class HandOverForm(PageForm):
 
 class AcknowledgementForm(PageForm):
     on = day_field(_("On which day they confirmed it"), initial=timezone.localdate)
-    office_number = forms.CharField(label=_("The office's number for the case"), max_length=80, required=False, help_text=_("Sealed. If they gave one."))
+    office_number = forms.CharField(
+        label=_("The office's number for the case"), max_length=80, required=False, help_text=_("Sealed. If they gave one.")
+    )
 
 
 class OutcomeForm(PageForm):
@@ -206,6 +262,13 @@ class OutcomeForm(PageForm):
         self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
 
 
+class PublicKeyInput(forms.TextInput):
+    """Shows what was typed again, unless it is a private key: that stands on no page, not even the typist's own."""
+
+    def format_value(self, value: Any) -> str | None:
+        return "" if is_private_key(str(value or "")) else super().format_value(value)
+
+
 class RecipientForm(PageForm):
     programme = forms.ChoiceField(label=_("Programme"))
     name = forms.CharField(label=_("Name of the official"), max_length=120)
@@ -215,6 +278,7 @@ class RecipientForm(PageForm):
         label=_("age public key"),
         max_length=80,
         validators=[validate_age_key],
+        widget=PublicKeyInput,
         help_text=_("The line that begins with “age1”. The official makes the pair with age-keygen and keeps the other half."),
     )
 

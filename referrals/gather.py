@@ -1,6 +1,7 @@
 """Collects what `packet.build` needs from three apps. Opens IDENTITY, STORY and CASEWORK; callers record the view.
 
-It hands over a `CaseFile`, in which what must never be disclosed is simply not there, and apart from it `Withheld`, for the linter alone.
+It hands over a `CaseFile`, in which what must never be disclosed is simply not there, and apart from it `Withheld`, for the
+linter alone.
 """
 
 from collections.abc import Iterator, Mapping
@@ -21,7 +22,9 @@ from referrals.states import ConsentAct
 # The only answers of the questionnaire that a packet may hold; everything else an official is told is written by an officer.
 GIVEN_ANSWERS = ("current_country", "legal_status_current", "unhcr_registered")
 # Parts of a contact plan that are choices, days or hours, and would be found in every text.
-HARMLESS_CONTACT_KEYS = frozenset({"channel", "shared_device", "leave_message", "confirmed_on", "from_hour", "until_hour", "utc_offset"})
+HARMLESS_CONTACT_KEYS = frozenset(
+    {"channel", "shared_device", "leave_message", "confirmed_on", "from_hour", "until_hour", "utc_offset"}
+)
 CODE_WORD_KEYS = frozenset({"word", "code_word"})
 PLACE_KEYS = frozenset({"address", "place", "staying_at"})
 
@@ -64,7 +67,7 @@ def compile_packet(referral: Referral, *, today: date) -> tuple[Packet, tuple[Fi
 
 
 def consent_in_force(referral: Referral) -> ConsentExtract | None:
-    """Return the consent that counts: the latest act, unless it is a withdrawal. Whether it has ended is the linter's question."""
+    """Return the consent that counts: the latest act, unless it is a withdrawal. Whether it ended is the linter's question."""
     latest = ConsentRecord.objects.about(referral).first()
     if latest is None or latest.act != ConsentAct.GIVEN or latest.ends_on is None:
         return None
@@ -81,7 +84,7 @@ def consent_in_force(referral: Referral) -> ConsentExtract | None:
 
 
 def withheld(identity: Mapping[str, object], answers: Mapping[str, object]) -> Withheld:
-    """Return what an intake knows of how to reach the person and where they stay: for the linter to look for, never to print."""
+    """Return what an intake knows of how to reach the person and where they stay: for the linter, never to print."""
     contact = list(_words(identity.get("contact")))
     return Withheld(
         contacts=tuple(words for key, words in contact if key not in HARMLESS_CONTACT_KEYS | CODE_WORD_KEYS),

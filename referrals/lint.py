@@ -29,12 +29,15 @@ class Kind(StrEnum):
     CHILD_WITHOUT_GUARDIAN = "child_without_guardian"
     CONTACT_INSIDE = "contact_inside"
     PLACE_INSIDE = "place_inside"
-    SECRET_INSIDE = "secret_inside"
+    CODE_WORD_INSIDE = "code_word_inside"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """Why the packet may not leave: a kind, the place (a part's letter, `cover`, or empty for the whole) and the key of the entry, if one."""
+    """Why the packet may not leave.
+
+    A kind, the place (a part's letter, `cover`, or empty for the whole) and the key of the entry, if one.
+    """
 
     kind: Kind
     place: str = ""
@@ -48,8 +51,16 @@ class Finding:
 
 
 def lint(packet: Packet, *, case: CaseFile, programme: Programme, withheld: Withheld, today: date) -> tuple[Finding, ...]:
-    """Return everything that blocks this packet, in the order of its parts; an empty tuple means that it may go to the second person."""
-    return (*_consent(case, programme, today), *_eligibility(case, programme, today), *_completeness(packet, case, programme), *_leaks(packet, withheld))
+    """Return everything that blocks this packet, in the order of its parts.
+
+    An empty tuple means that it may go to the second person.
+    """
+    return (
+        *_consent(case, programme, today),
+        *_eligibility(case, programme, today),
+        *_completeness(packet, case, programme),
+        *_leaks(packet, withheld),
+    )
 
 
 def _consent(case: CaseFile, programme: Programme, today: date) -> Iterator[Finding]:
@@ -94,7 +105,8 @@ def _completeness(packet: Packet, case: CaseFile, programme: Programme) -> Itera
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 HANDLE = re.compile(r"(?<![\w.])@[A-Za-z][\w.]{2,}")
 MESSENGER = re.compile(
-    r"\b(?:t\.me|telegram\.me|wa\.me|signal\.me|m\.me|fb\.com|facebook\.com|instagram\.com|vk\.com|snapchat\.com|tiktok\.com)/\S+", re.IGNORECASE
+    r"\b(?:t\.me|telegram\.me|wa\.me|signal\.me|m\.me|fb\.com|facebook\.com|instagram\.com|vk\.com|snapchat\.com|tiktok\.com)/\S+",
+    re.IGNORECASE,
 )
 COORDINATES = re.compile(r"-?\d{1,3}\.\d{4,}\s*[,;]\s*-?\d{1,3}\.\d{4,}")
 DIGIT_RUN = re.compile(r"\+?\d[\d\s().\-/]{5,}\d")
@@ -114,7 +126,7 @@ def _leaks(packet: Packet, withheld: Withheld) -> Iterator[Finding]:
         if _names(words, withheld.places) or COORDINATES.search(words):
             yield _inside(Kind.PLACE_INSIDE, place, entry)
         if _names(words, withheld.secrets):
-            yield _inside(Kind.SECRET_INSIDE, place, entry)
+            yield _inside(Kind.CODE_WORD_INSIDE, place, entry)
 
 
 def _inside(kind: Kind, place: str, entry: Entry) -> Finding:
@@ -129,7 +141,7 @@ def _plain(words: str) -> str:
 
 
 def _names(words: str, known: tuple[str, ...]) -> bool:
-    """Say whether any known thing is in the words, also when a number is written with other spaces or without its first digits."""
+    """Say whether any known thing is in the words, also a number with other spaces or without its first digits."""
     number = re.sub(r"\D", "", words)
     for thing in known:
         plain = _plain(thing)
@@ -158,10 +170,16 @@ def sentences() -> dict[Kind, str]:
         Kind.PART_WITHOUT_CONSENT: _("Part %(place)s, %(label)s: the programme needs it, and the person did not allow it."),
         Kind.PART_EMPTY: _("Part %(place)s, %(label)s: the programme needs it, and it is empty."),
         Kind.FIELD_MISSING: _("Part %(place)s: “%(label)s” is missing."),
-        Kind.INSIDE_COUNTRY_OF_ORIGIN: _("The person is still in the country of their nationality. This programme takes people outside it."),
-        Kind.PRESENT_COUNTRY_UNKNOWN: _("Which country the person is in now is not known. This programme takes people outside their own."),
-        Kind.CHILD_WITHOUT_GUARDIAN: _("The person is under 18; a guardian must consent for them, and their best interests be written down."),
+        Kind.INSIDE_COUNTRY_OF_ORIGIN: _(
+            "The person is still in the country of their nationality. This programme takes people outside it."
+        ),
+        Kind.PRESENT_COUNTRY_UNKNOWN: _(
+            "Which country the person is in now is not known. This programme takes people outside their own."
+        ),
+        Kind.CHILD_WITHOUT_GUARDIAN: _(
+            "The person is under 18; a guardian must consent for them, and their best interests be written down."
+        ),
         Kind.CONTACT_INSIDE: _("Part %(place)s, “%(label)s”: a telephone number, address or account is inside. Take it out."),
         Kind.PLACE_INSIDE: _("Part %(place)s, “%(label)s”: the place where the person stays is inside. Take it out."),
-        Kind.SECRET_INSIDE: _("Part %(place)s, “%(label)s”: a code word of the person is inside. Take it out."),
+        Kind.CODE_WORD_INSIDE: _("Part %(place)s, “%(label)s”: a code word of the person is inside. Take it out."),
     }

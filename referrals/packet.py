@@ -1,7 +1,7 @@
 """What we disclose. `build` is the only function that decides it: what it does not name does not leave the building.
 
-The packet is an ordered document of plain words: a cover, then parts A to K. Paper and machine copy are both made from it, so they cannot differ.
-Decision: docs/decisions/0060-what-a-packet-is.md.
+The packet is an ordered document of plain words: a cover, then parts A to K. Paper and machine copy are both made from it, so
+they cannot differ. Decision: docs/decisions/0060-what-a-packet-is.md.
 """
 
 import hashlib
@@ -22,7 +22,10 @@ SCHEMA_VERSION = "1.0"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One thing told: a label, the words, and the language (BCP 47) that the words are in. `code` is the machine's form of it, if it has one."""
+    """One thing told: a label, the words, and the language (BCP 47) that the words are in.
+
+    `code` is the machine's form of it, if it has one.
+    """
 
     key: str
     label: str
@@ -81,20 +84,41 @@ class Packet:
         return {
             "schema": SCHEMA,
             "schema_version": SCHEMA_VERSION,
-            "packet": {"id": self.packet_id, "version": self.version, "made_on": self.made_on.isoformat(), "language": self.language},
-            "programme": {"id": self.programme, "name": self.programme_name, "edition": self.edition, "forms": list(self.forms)},
+            "packet": {
+                "id": self.packet_id,
+                "version": self.version,
+                "made_on": self.made_on.isoformat(),
+                "language": self.language,
+            },
+            "programme": {
+                "id": self.programme,
+                "name": self.programme_name,
+                "edition": self.edition,
+                "forms": list(self.forms),
+            },
             "addressee": self.addressee,
             "cover": [_entry_data(entry) for entry in self.cover],
             "handling": list(self.handling),
             "parts": [
-                {"letter": part.letter, "title": part.title, "entries": [_entry_data(entry) for entry in part.entries], "absent": part.absent}
+                {
+                    "letter": part.letter,
+                    "title": part.title,
+                    "entries": [_entry_data(entry) for entry in part.entries],
+                    "absent": part.absent,
+                }
                 for part in self.parts
             ],
         }
 
     def digest(self) -> str:
-        """Return the SHA-256 (hex) of what is told, without the day and the version: equal for what was approved and what is built."""
-        told = {"addressee": self.addressee, "entries": [[place, _entry_data(entry)] for place, entry in self.entries() if entry.key not in DATED]}
+        """Return the SHA-256 (hex) of what is told, without the day and the version.
+
+        Equal for what was approved and what is built.
+        """
+        told = {
+            "addressee": self.addressee,
+            "entries": [[place, _entry_data(entry)] for place, entry in self.entries() if entry.key not in DATED],
+        }
         return hashlib.sha256(json.dumps(told, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -105,10 +129,10 @@ DATED = frozenset({"packet", "made_on"})
 def build(case: CaseFile, programme: Programme) -> Packet:
     """Decide what the programme is told about a case; nothing else in this system does.
 
-    Only things that `programme.fields` asks for, three facts from intake (present country, legal status there, UNHCR registration), the country
-    table, and, if the officer ticked it, the person's own words. A part that needs consent and did not get it is empty, whatever was written in
-    it. Never the contact plan, a present address, notes, messages, the urgency score or its reasons: they are not in `CaseFile` at all.
-    Labels are in the language active at the call.
+    Only things that `programme.fields` asks for, three facts from intake (present country, legal status there, UNHCR
+    registration), the country table, and, if the officer ticked it, the person's own words. A part that needs consent and did
+    not get it is empty, whatever was written in it. Never the contact plan, a present address, notes, messages, the urgency
+    score or its reasons: they are not in `CaseFile` at all. Labels are in the language active at the call.
     """
     return Packet(
         packet_id=case.packet_id,
@@ -168,7 +192,14 @@ def _asked(asked: AskedField, case: CaseFile) -> Iterator[Entry]:
         value, code = _("Yes"), "yes"
     elif asked.answer is Answer.DAY:
         code = told
-    yield Entry(key=asked.key, label=str(asked.label), value=value, language=case.language, code=code, is_prose=asked.answer is Answer.TEXT)
+    yield Entry(
+        key=asked.key,
+        label=str(asked.label),
+        value=value,
+        language=case.language,
+        code=code,
+        is_prose=asked.answer is Answer.TEXT,
+    )
 
 
 def _host_country(case: CaseFile) -> Iterator[Entry]:
@@ -180,7 +211,13 @@ def _host_country(case: CaseFile) -> Iterator[Entry]:
         yield _line(case, "legal_status_current", _("Legal status there"), legal_statuses().get(status, status), code=status)
     registered = case.answers.get("unhcr_registered")
     if isinstance(registered, bool):
-        yield _line(case, "unhcr_registered", _("Registered with UNHCR"), _("Yes") if registered else _("No"), code="yes" if registered else "no")
+        yield _line(
+            case,
+            "unhcr_registered",
+            _("Registered with UNHCR"),
+            _("Yes") if registered else _("No"),
+            code="yes" if registered else "no",
+        )
     if case.law:
         law = case.law
         sentence = _("%(criminalised)s. Highest penalty: %(maximum)s. Death penalty: %(death)s.") % {
@@ -202,7 +239,9 @@ def _cover(case: CaseFile, programme: Programme) -> Iterator[Entry]:
     yield _line(case, "addressee", _("For"), f"{case.addressee.name}, {case.addressee.office}")
     yield _line(case, "contact", _("Questions to"), f"{case.officer.name}, {case.officer.email}")
     if case.consent:
-        yield _line(case, "consent_extract", _("Consent"), _consent_sentence(case.consent), code=case.consent.ends_on.isoformat())
+        yield _line(
+            case, "consent_extract", _("Consent"), _consent_sentence(case.consent), code=case.consent.ends_on.isoformat()
+        )
 
 
 def _consent_sentence(consent: ConsentExtract) -> str:

@@ -11,7 +11,7 @@ from referrals.states import OPEN_STATES, ReferralState
 
 if TYPE_CHECKING:
     from rainbowrail.accounts.models import User
-    from referrals.models import Referral
+    from referrals.models import ConsentRecord, Recipient, Referral  # noqa: F401 - named in quotes below
 
 SEE_EVERY_REFERRAL = frozenset({Role.REFERRAL_OFFICER, Role.TRIAGE_LEAD, Role.MANAGER})
 SEE_OWN_CASES = frozenset({Role.CASEWORKER})
@@ -20,7 +20,7 @@ READERS = SEE_EVERY_REFERRAL | SEE_OWN_CASES
 
 class ReferralQuerySet(models.QuerySet["Referral"]):
     def visible_to(self, who: "User | Actor") -> Self:
-        """The referrals this person may see: officers, leads and managers all of them, a caseworker those of their own cases."""
+        """The referrals this person may see: officers, leads and managers all, a caseworker those of own cases."""
         actor = who if isinstance(who, Actor) else who.actor
         if actor.roles & SEE_EVERY_REFERRAL:
             return self

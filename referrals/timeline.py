@@ -38,5 +38,8 @@ class Happening:
 def history_of(referral: Referral, *, reasons: bool) -> list[Happening]:
     """Return the moves, newest first, ending with the start. Opens CASEWORK when `reasons` are asked for; one query."""
     moves = ReferralMove.objects.filter(referral=referral).select_related("by", "referral").order_by("-moved_at", "-id")
-    lines = [Happening(move.moved_at, DONE[move.name], move.by.name if move.by else "", move.reason if reasons else "") for move in moves]
+    lines = [
+        Happening(move.moved_at, DONE[move.name], move.by.name if move.by else "", move.reason if reasons else "")
+        for move in moves
+    ]
     return [*lines, Happening(referral.drafted_at, _("Started"), referral.drafted_by.name, "")]

@@ -1,7 +1,7 @@
 """Everything that is written to a referral, one function per verb.
 
-Each action checks permission, makes the move, writes history and audit line, and queues its notices, all in one transaction. Staff actors
-are named by `by`; the sentences that NotAllowed and NotPossible carry are fit for the screen.
+Each action checks permission, makes the move, writes history and audit line, and queues its notices, all in one transaction.
+Staff actors are named by `by`; the sentences that NotAllowed and NotPossible carry are fit for the screen.
 """
 
 from referrals.actions.approving import approve, return_with_reason, submit, take_back

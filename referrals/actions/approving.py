@@ -26,23 +26,25 @@ def submit(referral: Referral, *, by: Actor) -> Referral:
     Raises NotPossible while the linter finds something: a second person should not have to find it.
     """
     with transaction.atomic():
-        engine.move(referral, workflow.SUBMIT, by=by, changes={"changed_at": timezone.now()})
-        _without_findings(referral)
-        for person in User.objects.filter(is_active=True, roles__overlap=list(APPROVERS)).exclude(pk__in=referral.edited_by):
+        moved = engine.move(referral, workflow.SUBMIT, by=by, changes={"changed_at": timezone.now()})
+        _without_findings(moved)
+        for person in User.objects.filter(is_active=True, roles__overlap=list(APPROVERS)).exclude(pk__in=moved.edited_by):
             outbox.queue(notifications.APPROVAL_WAITS, notifications.to_person(person.pk))
-    return referral
+    return moved
 
 
 def take_back(referral: Referral, *, by: Actor) -> Referral:
     """Make it a draft again; an approval it had is void, and so is a file that was made and not handed over."""
-    return engine.move(referral, workflow.TAKE_BACK, by=by, changes={**NO_APPROVAL, "problem": "", "changed_at": timezone.now()})
+    return engine.move(
+        referral, workflow.TAKE_BACK, by=by, changes={**NO_APPROVAL, "problem": "", "changed_at": timezone.now()}
+    )
 
 
 def return_with_reason(referral: Referral, *, reason: str, by: Actor) -> Referral:
     """Send it back to whoever drafted it, who is told that something came back."""
     with transaction.atomic():
         moved = engine.move(referral, workflow.RETURN, by=by, reason=reason, changes={"changed_at": timezone.now()})
-        outbox.queue(notifications.RETURNED, notifications.to_person(referral.drafted_by_id))
+        outbox.queue(notifications.RETURNED, notifications.to_person(moved.drafted_by_id))
     return moved
 
 
@@ -55,16 +57,21 @@ def approve(referral: Referral, *, read_digest: str, by: Actor) -> Referral:
     with transaction.atomic():
         changes = {"approved_by_id": by.staff_id, "approved_at": now, "approved_digest": read_digest, "changed_at": now}
         moved = engine.move(referral, workflow.APPROVE, by=by, changes=changes)
-        if _without_findings(referral).digest() != read_digest:
+        if _without_findings(moved).digest() != read_digest:
             raise NotPossible(_("This referral changed while you were reading it. Read it again."))
         start_build(moved)
     return moved
 
 
 def _without_findings(referral: Referral) -> Packet:
+    """Return the packet of a referral as the engine read it under its lock; what the caller holds in memory may be old."""
     packet, findings = compile_packet(referral, today=timezone.localdate())
     if findings:
         count = len(findings)
-        message = ngettext("One thing still stands in the way: %(first)s", "%(count)s things still stand in the way. The first: %(first)s", count)
+        message = ngettext(
+            "One thing still stands in the way: %(first)s",
+            "%(count)s things still stand in the way. The first: %(first)s",
+            count,
+        )
         raise NotPossible(message % {"count": count, "first": findings[0].sentence})
     return packet

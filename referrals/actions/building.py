@@ -1,4 +1,7 @@
-"""Making the file. Runs in the worker, which alone holds the signing key; safe to run twice; a failure has a name and can be tried again."""
+"""Making the file. Runs in the worker, which alone holds the signing key; safe to run twice.
+
+A failure has a name and can be tried again.
+"""
 
 import base64
 import uuid
@@ -26,7 +29,7 @@ from referrals.states import BuildProblem, ReferralState
 
 
 def start_build(referral: Referral) -> None:
-    """Have the worker make the file after the commit. A broker that does not answer is no error: the sweep finds the referral."""
+    """Have the worker make the file after the commit. A silent broker is no error: the sweep finds the referral."""
     transaction.on_commit(partial(_ask_worker, referral.pk))
 
 
@@ -46,10 +49,12 @@ def retry_build(referral: Referral, *, by: Actor) -> Referral:
 
 
 def build_packet(referral_id: UUID) -> SentPacket | None:
-    """Make the sealed file of an approved referral, or move it to "could not be made" with the reason; None when there is none to make.
+    """Make the sealed file of an approved referral, or move it to "could not be made" with the reason.
 
-    Under the row lock it first opens what the person sent meanwhile, so that a withdrawal is not overtaken; then it builds anew from what is
-    stored and refuses unless it reads exactly as the second person read it. Raises KeyNotHeld outside the worker.
+    None when there is none to make.
+
+    Under the row lock it first opens what the person sent meanwhile, so that a withdrawal is not overtaken; then it builds anew
+    from what is stored and refuses unless it reads exactly as the second person read it. Raises KeyNotHeld outside the worker.
     """
     with transaction.atomic():
         referral = _lock(referral_id)
@@ -96,13 +101,26 @@ def _make(referral: Referral) -> tuple[Packet, SealedFile]:
 
 def _keep(referral: Referral, packet: Packet, sealed: SealedFile) -> SentPacket:
     row = SentPacket(
-        id=uuid.uuid4(), referral=referral, recipient=referral.recipient, version=referral.version, sha256=sealed.sha256,
-        manifest_sha256=sealed.manifest_sha256, size=len(sealed.data), sealed_file=base64.b64encode(sealed.data).decode(),
-        contents=packet.as_data(), office_number="",
-    )  # fmt: skip
+        id=uuid.uuid4(),
+        referral=referral,
+        recipient=referral.recipient,
+        version=referral.version,
+        sha256=sealed.sha256,
+        manifest_sha256=sealed.manifest_sha256,
+        size=len(sealed.data),
+        sealed_file=base64.b64encode(sealed.data).decode(),
+        contents=packet.as_data(),
+        office_number="",
+    )
     row.save(force_insert=True)
     engine.move(referral, workflow.BUILT, by=SYSTEM, changes={"changed_at": timezone.now()})
-    record(ReferralVerb.BUILT, by=SYSTEM, on=row, case_id=referral.case_id, detail={"version": row.version, "size": row.size, "sha256": row.sha256})
+    record(
+        ReferralVerb.BUILT,
+        by=SYSTEM,
+        on=row,
+        case_id=referral.case_id,
+        detail={"version": row.version, "size": row.size, "sha256": row.sha256},
+    )
     return row
 
 

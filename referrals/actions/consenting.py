@@ -1,7 +1,7 @@
 """Consent: one act after the other, never rewritten; docs/decisions/0062."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from django.db import transaction
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from rainbowrail.actors import SYSTEM, Actor
 from rainbowrail.audit.record import record
 from rainbowrail.errors import NotPossible
+from referrals.actions.people import staff_id_of
 from referrals.actions.releasing import withdraw
 from referrals.audit_verbs import ReferralVerb
 from referrals.casefile import ConsentHow
@@ -32,9 +33,12 @@ def record_consent(
     note: str = "",
     by: Actor,
 ) -> ConsentRecord:
-    """Record what the person allowed, for this programme and this official. It replaces, and does not change, what stood before.
+    """Record what the person allowed, for this programme and this official.
 
-    Raises NotPossible for an end before the beginning, a day to come, no part at all, or a part that the programme does not have.
+    It replaces, and does not change, what stood before.
+
+    Raises NotPossible for an end before the beginning, a day to come, no part at all, or a part that the programme does not
+    have.
     """
     check_draft(by)
     chosen = programme_called(referral.programme)
@@ -46,7 +50,9 @@ def record_consent(
     if ends_on < given_on:
         raise NotPossible(_("Consent cannot end before it was given."))
     terms = {"parts": sorted(parts), "how": ConsentHow(how).value, "language": language, "by_guardian": by_guardian}
-    return _add(referral, ConsentAct.GIVEN, given_on, ends_on, chosen.consent_version, terms, note, ReferralVerb.CONSENT_RECORDED, by)
+    return _add(
+        referral, ConsentAct.GIVEN, given_on, ends_on, chosen.consent_version, terms, note, ReferralVerb.CONSENT_RECORDED, by
+    )
 
 
 def withdraw_consent(referral: Referral, *, withdrawn_on: date, note: str = "", by: Actor) -> ConsentRecord:
@@ -63,14 +69,36 @@ def withdraw_consent(referral: Referral, *, withdrawn_on: date, note: str = "", 
 
 
 def _add(
-    referral: Referral, act: ConsentAct, act_on: date, ends_on: date | None, version: str, terms: dict[str, object], note: str,
-    verb: ReferralVerb, by: Actor,
-) -> ConsentRecord:  # fmt: skip
+    referral: Referral,
+    act: ConsentAct,
+    act_on: date,
+    ends_on: date | None,
+    version: str,
+    terms: Mapping[str, object],
+    note: str,
+    verb: ReferralVerb,
+    by: Actor,
+) -> ConsentRecord:
     with transaction.atomic():
         row = ConsentRecord(
-            id=uuid.uuid4(), case_id=referral.case_id, programme=referral.programme, recipient_id=referral.recipient_id, act=act,
-            act_on=act_on, ends_on=ends_on, text_version=version, recorded_by_id=by.staff_id, terms=terms, note=note,
-        )  # fmt: skip
+            id=uuid.uuid4(),
+            case_id=referral.case_id,
+            programme=referral.programme,
+            recipient_id=referral.recipient_id,
+            act=act,
+            act_on=act_on,
+            ends_on=ends_on,
+            text_version=version,
+            recorded_by_id=staff_id_of(by),
+            terms=dict(terms),
+            note=note,
+        )
         row.save(force_insert=True)
-        record(verb, by=by, on=row, case_id=referral.case_id, detail={"referral": referral.packet_id, "programme": referral.programme})
+        record(
+            verb,
+            by=by,
+            on=row,
+            case_id=referral.case_id,
+            detail={"referral": referral.packet_id, "programme": referral.programme},
+        )
     return row

@@ -14,6 +14,7 @@ from rainbowrail.audit.record import record
 from rainbowrail.errors import NotPossible
 from rainbowrail.lifecycle import engine
 from referrals import workflow
+from referrals.actions.people import staff_id_of
 from referrals.audit_verbs import ReferralVerb
 from referrals.models import Recipient, Referral
 from referrals.permissions import check_draft
@@ -24,7 +25,8 @@ from referrals.programmes.base import Answer, Programme
 def draft(case: Case, *, recipient: Recipient, language: str, by: Actor) -> Referral:
     """Start a referral of a case that is ready, with what the programme's form begins with and what intake knows for certain.
 
-    Raises NotPossible when the case is not ready, the official may not receive, or the case has an open referral to this programme.
+    Raises NotPossible when the case is not ready, the official may not receive, or the case has an open referral to this
+    programme.
     """
     check_draft(by)
     chosen = programme_called(recipient.programme)
@@ -40,9 +42,18 @@ def draft(case: Case, *, recipient: Recipient, language: str, by: Actor) -> Refe
             raise NotPossible(_("This case has an open referral to this programme."))
         identity, account = _beginning(locked, chosen)
         referral = Referral(
-            id=uuid.uuid4(), case=locked, person_id=locked.help_request.person_id, programme=chosen.slug, recipient=recipient,
-            language=language, drafted_by_id=by.staff_id, edited_by=[by.staff_id], identity=identity, account=account, approved_digest="",
-        )  # fmt: skip
+            id=uuid.uuid4(),
+            case=locked,
+            person_id=locked.help_request.person_id,
+            programme=chosen.slug,
+            recipient=recipient,
+            language=language,
+            drafted_by_id=staff_id_of(by),
+            edited_by=[staff_id_of(by)],
+            identity=identity,
+            account=account,
+            approved_digest="",
+        )
         referral.save(force_insert=True)
         record(ReferralVerb.STARTED, by=by, on=referral, case_id=locked.pk, detail={"programme": chosen.slug})
     return referral
@@ -50,8 +61,13 @@ def draft(case: Case, *, recipient: Recipient, language: str, by: Actor) -> Refe
 
 def _beginning(case: Case, programme: Programme) -> tuple[dict[str, str], dict[str, str]]:
     request = case.help_request
-    known = {"used_name": request.identity.get("call_you"), "pronouns": request.identity.get("pronouns"), "nationality": request.answers.get("nationality")}
-    identity, account = {}, {}
+    known = {
+        "used_name": request.identity.get("call_you"),
+        "pronouns": request.identity.get("pronouns"),
+        "nationality": request.answers.get("nationality"),
+    }
+    identity: dict[str, str] = {}
+    account: dict[str, str] = {}
     for asked in programme.fields:
         words = str(known.get(asked.key) or asked.initial or "")
         if words:
@@ -59,8 +75,12 @@ def _beginning(case: Case, programme: Programme) -> tuple[dict[str, str], dict[s
     return identity, account
 
 
-def save_draft(referral: Referral, *, words: Mapping[str, str], recipient: Recipient | None = None, language: str = "", by: Actor) -> Referral:
-    """Write in a draft; whoever writes can never approve it. `words` answers keys of the programme; a key that is missing keeps its words.
+def save_draft(
+    referral: Referral, *, words: Mapping[str, str], recipient: Recipient | None = None, language: str = "", by: Actor
+) -> Referral:
+    """Write in a draft; whoever writes can never approve it.
+
+    `words` answers keys of the programme; a key that is missing keeps its words.
 
     Raises NotPossible when it is not a draft any more, and ValueError for a key or choice that the programme does not know.
     """
@@ -75,7 +95,7 @@ def save_draft(referral: Referral, *, words: Mapping[str, str], recipient: Recip
                 raise NotPossible(_("A second person has to check this official's key first."))
             locked.recipient = recipient
         locked.language = language or locked.language
-        locked.edited_by = sorted({*locked.edited_by, by.staff_id or 0})
+        locked.edited_by = sorted({*locked.edited_by, staff_id_of(by)})
         locked.changed_at = timezone.now()
         locked.save(update_fields=["identity", "account", "recipient", "language", "edited_by", "changed_at"])
         record(ReferralVerb.WRITTEN, by=by, on=locked, case_id=locked.case_id)
@@ -99,5 +119,11 @@ def _with_words(referral: Referral, words: Mapping[str, str]) -> tuple[dict[str,
 
 def revise(referral: Referral, *, by: Actor) -> Referral:
     """Begin the next version of what the office has: it asked for more, or something was wrong."""
-    changes = {"version": referral.version + 1, "approved_by_id": None, "approved_at": None, "approved_digest": "", "changed_at": timezone.now()}
+    changes = {
+        "version": referral.version + 1,
+        "approved_by_id": None,
+        "approved_at": None,
+        "approved_digest": "",
+        "changed_at": timezone.now(),
+    }
     return engine.move(referral, workflow.REVISE, by=by, changes=changes)

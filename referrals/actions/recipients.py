@@ -9,6 +9,7 @@ from rainbowrail.actors import Actor
 from rainbowrail.audit.record import record
 from rainbowrail.crypto.recipients import age
 from rainbowrail.errors import NotPossible
+from referrals.actions.people import staff_id_of
 from referrals.audit_verbs import ReferralVerb
 from referrals.models import Recipient
 from referrals.permissions import check_add_recipient, check_confirm_key
@@ -23,7 +24,12 @@ def add_recipient(*, programme: str, name: str, office: str, email: str, age_pub
     check_add_recipient(by)
     chosen = programme_called(programme)
     recipient = Recipient(
-        programme=chosen.slug, name=name, office=office, email=email, age_public_key=age_public_key.strip(), added_by_id=by.staff_id
+        programme=chosen.slug,
+        name=name,
+        office=office,
+        email=email,
+        age_public_key=age_public_key.strip(),
+        added_by_id=staff_id_of(by),
     )
     try:
         recipient.full_clean()

@@ -14,6 +14,7 @@ from rainbowrail.audit.record import record
 from rainbowrail.errors import NotPossible
 from rainbowrail.lifecycle import engine
 from referrals import workflow
+from referrals.actions.people import staff_id_of
 from referrals.audit_verbs import ReferralVerb
 from referrals.models import Outcome, Referral, SentPacket
 from referrals.permissions import check_draft
@@ -34,34 +35,43 @@ def download(referral: Referral, *, by: Actor) -> tuple[str, bytes]:
     with transaction.atomic():
         locked = Referral.objects.select_for_update(of=("self",)).get(pk=referral.pk)
         packet = _file_of(locked)
-        record(ReferralVerb.DOWNLOADED, by=by, on=packet, case_id=locked.case_id, detail={"version": packet.version, "sha256": packet.sha256})
+        record(
+            ReferralVerb.DOWNLOADED,
+            by=by,
+            on=packet,
+            case_id=locked.case_id,
+            detail={"version": packet.version, "sha256": packet.sha256},
+        )
         return packet.file_name, packet.file_bytes()
 
 
 def hand_over(referral: Referral, *, on: date, how: HandedOver, by: Actor) -> Referral:
-    """Record that the official has the file; the case is now referred. Raises NotPossible for a day to come or before the file was made."""
+    """Record that the official has the file; the case is now referred.
+
+    Raises NotPossible for a day before the file was made or to come.
+    """
     with transaction.atomic():
-        engine.move(referral, workflow.SEND, by=by, changes={"changed_at": timezone.now()})
-        packet = _file_of(referral)
+        moved = engine.move(referral, workflow.SEND, by=by, changes={"changed_at": timezone.now()})
+        packet = _file_of(moved)
         if not timezone.localdate(packet.made_at) <= on <= timezone.localdate():
             raise NotPossible(_("The day must lie between the making of the file and today."))
         packet.handed_over_on, packet.handed_over_how, packet.handed_over_by_id = on, how, by.staff_id
         packet.save(update_fields=["handed_over_on", "handed_over_how", "handed_over_by"])
-        if referral.case.state == CaseState.READY:
-            case_actions.mark_referred(referral.case, by=by)
-    return referral
+        if moved.case.state == CaseState.READY:
+            case_actions.mark_referred(moved.case, by=by)
+    return moved
 
 
 def record_acknowledgement(referral: Referral, *, on: date, office_number: str = "", by: Actor) -> Referral:
     """Record that the office confirmed the receipt, and under which number it keeps the case."""
     with transaction.atomic():
-        engine.move(referral, workflow.ACKNOWLEDGE, by=by, changes={"changed_at": timezone.now()})
-        packet = _file_of(referral)
+        moved = engine.move(referral, workflow.ACKNOWLEDGE, by=by, changes={"changed_at": timezone.now()})
+        packet = _file_of(moved)
         if packet.handed_over_on is None or not packet.handed_over_on <= on <= timezone.localdate():
             raise NotPossible(_("The day must lie between the hand-over and today."))
         packet.acknowledged_on, packet.office_number = on, office_number
         packet.save(update_fields=["acknowledged_on", "office_number"])
-    return referral
+    return moved
 
 
 def record_outcome(referral: Referral, *, kind: OutcomeKind, on: date, note: str = "", by: Actor) -> Outcome:
@@ -77,10 +87,10 @@ def record_outcome(referral: Referral, *, kind: OutcomeKind, on: date, note: str
         raise NotPossible(_("The office cannot have answered on a day to come."))
     with transaction.atomic():
         move = workflow.DECIDE if kind in FINAL_OUTCOMES else workflow.ASK_MORE
-        engine.move(referral, move, by=by, changes={"changed_at": timezone.now()})
-        outcome = _write_outcome(referral, kind, on, note, by)
-        if kind in FINAL_OUTCOMES and referral.case.state == CaseState.REFERRED:
-            case_actions.mark_outcome(referral.case, by=by)
+        moved = engine.move(referral, move, by=by, changes={"changed_at": timezone.now()})
+        outcome = _write_outcome(moved, kind, on, note, by)
+        if kind in FINAL_OUTCOMES and moved.case.state == CaseState.REFERRED:
+            case_actions.mark_outcome(moved.case, by=by)
     return outcome
 
 
@@ -90,19 +100,20 @@ def withdraw(referral: Referral, *, reason: str, by: Actor, recorded_by: Actor |
     `recorded_by` is the member of staff behind a stop that the system makes (consent withdrawn, case closed).
     """
     with transaction.atomic():
-        referral.refresh_from_db(fields=["state"])
-        was_with_office = referral.state in WITH_OFFICE
-        engine.move(referral, workflow.WITHDRAW, by=by, reason=reason, changes={"problem": "", "changed_at": timezone.now()})
+        was_with_office = Referral.objects.select_for_update(of=("self",)).get(pk=referral.pk).state in WITH_OFFICE
+        moved = engine.move(
+            referral, workflow.WITHDRAW, by=by, reason=reason, changes={"problem": "", "changed_at": timezone.now()}
+        )
         person = by if by.kind is ActorKind.STAFF else recorded_by
         if was_with_office and person is not None:
-            _write_outcome(referral, OutcomeKind.WITHDRAWN, timezone.localdate(), reason, person)
-            if referral.case.state == CaseState.REFERRED:
-                case_actions.mark_outcome(referral.case, by=person)
-    return referral
+            _write_outcome(moved, OutcomeKind.WITHDRAWN, timezone.localdate(), reason, person)
+            if moved.case.state == CaseState.REFERRED:
+                case_actions.mark_outcome(moved.case, by=person)
+    return moved
 
 
 def _write_outcome(referral: Referral, kind: OutcomeKind, on: date, note: str, by: Actor) -> Outcome:
-    outcome = Outcome(id=uuid.uuid4(), referral=referral, kind=kind, answered_on=on, note=note, recorded_by_id=by.staff_id)
+    outcome = Outcome(id=uuid.uuid4(), referral=referral, kind=kind, answered_on=on, note=note, recorded_by_id=staff_id_of(by))
     outcome.save(force_insert=True)
     return outcome
 

@@ -1,6 +1,9 @@
-"""The one file an office gets: a zip of paper, machine copy and signed manifest, made in memory, with nothing in it that tells where or when.
+"""The one file an office gets.
 
-An office opens it with what it has: `age -d`, then any unzip. How to check the signature stands in READ-ME.txt, with the commands.
+A zip of paper, machine copy and signed manifest, made in memory, with nothing in it that tells where or when.
+
+An office opens it with what it has: `age -d`, then any unzip. How to check the signature stands in READ-ME.txt, with the
+commands.
 """
 
 import hashlib
@@ -65,10 +68,20 @@ def _manifest(packet: Packet, files: Sequence[ExportedFile]) -> dict[str, object
         "programme": {"id": packet.programme, "edition": packet.edition},
         "addressee": packet.addressee,
         "files": [
-            {"name": file.name, "media_type": file.media_type, "size": len(file.data), "sha256": hashlib.sha256(file.data).hexdigest()}
+            {
+                "name": file.name,
+                "media_type": file.media_type,
+                "size": len(file.data),
+                "sha256": hashlib.sha256(file.data).hexdigest(),
+            }
             for file in files
         ],
-        "signature": {"algorithm": "Ed25519", "file": "manifest.sig", "key": "signing-key.pem", "key_sha256": hashlib.sha256(sign.public_key_pem()).hexdigest()},
+        "signature": {
+            "algorithm": "Ed25519",
+            "file": "manifest.sig",
+            "key": "signing-key.pem",
+            "key_sha256": hashlib.sha256(sign.public_key_pem()).hexdigest(),
+        },
     }
 
 

@@ -1,7 +1,8 @@
 """The paper: a tagged PDF (PDF/UA-1) set by Typst from the same data as the machine copy.
 
-The packet goes in as one JSON string and stays text: whatever a person wrote cannot become markup. Template and fonts are read from the
-repository, everything private stays in memory, the network and the machine's own fonts are not used. Decision: docs/decisions/0061.
+The packet goes in as one JSON string and stays text: whatever a person wrote cannot become markup. Template and fonts are read
+from the repository, everything private stays in memory, the network and the machine's own fonts are not used. Decision:
+docs/decisions/0061.
 """
 
 import hashlib
@@ -27,7 +28,7 @@ class PdfExporter:
     format = "pdf"
 
     def export(self, packet: Packet) -> ExportedFile:
-        """Return the paper; equal packets give equal bytes. Raises CannotBuild("pdf") when Typst or its PDF/UA check refuses."""
+        """Return the paper; equal packets give equal bytes. Raises CannotBuild("pdf") when Typst or PDF/UA refuses."""
         try:
             data = typst.compile(
                 _template(),
@@ -94,7 +95,10 @@ def _coverage() -> tuple[tuple[int, int], ...]:
 
 
 def _printable(value: Any) -> Any:
-    """Return the data with each sign that no font can draw spelled as `[U+1F308]`: a reader sees that something stood there, and what."""
+    """Return the data with each sign that no font can draw spelled as `[U+1F308]`.
+
+    A reader sees that something stood there, and what.
+    """
     if isinstance(value, str):
         return "".join(sign if _can_be_drawn(sign) else f"[U+{ord(sign):04X}]" for sign in value.replace("\r\n", "\n"))
     if isinstance(value, dict):

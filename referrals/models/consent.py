@@ -25,8 +25,9 @@ NOTE_MAX_CHARS = 2000
 class ConsentRecord(models.Model):
     """The person allowed, or no longer allows, that this official is told these parts.
 
-    The latest act counts. `terms` is `{"parts": [letters], "how": casefile.ConsentHow, "language": BCP 47, "by_guardian": bool}`; empty lists
-    and words in a withdrawal. `act_on` is the day of the conversation, `ends_on` the last day it holds (none for a withdrawal).
+    The latest act counts. `terms` is `{"parts": [letters], "how": casefile.ConsentHow, "language": BCP 47, "by_guardian":
+    bool}`; empty lists and words in a withdrawal. `act_on` is the day of the conversation, `ends_on` the last day it holds
+    (none for a withdrawal).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -49,7 +50,8 @@ class ConsentRecord(models.Model):
         indexes = [models.Index(fields=["case", "programme", "recipient", "-recorded_at"], name="consent_of_case")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(act=ConsentAct.GIVEN, ends_on__isnull=False, ends_on__gte=F("act_on")) | Q(act=ConsentAct.WITHDRAWN, ends_on=None),
+                condition=Q(act=ConsentAct.GIVEN, ends_on__isnull=False, ends_on__gte=F("act_on"))
+                | Q(act=ConsentAct.WITHDRAWN, ends_on=None),
                 name="consent_given_has_an_end",
                 violation_error_message=_("Consent that is given has a last day, not before the day it was given."),
             )

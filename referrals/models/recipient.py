@@ -19,10 +19,16 @@ from referrals.queries import RecipientQuerySet
 FINGERPRINT_GROUPS = 8
 
 
+def is_private_key(text: str) -> bool:
+    return "AGE-SECRET-KEY-" in text.upper()
+
+
 def validate_age_key(text: str) -> None:
     """Refuse anything that is not the public half of an age key; a private key gets its own sentence."""
-    if text.strip().upper().startswith("AGE-SECRET-KEY-"):
-        raise ValidationError(_("This is a private key. It must never leave the official's computer: ask them to make a new pair."))
+    if is_private_key(text):
+        raise ValidationError(
+            _("This is a private key. It must never leave the official's computer: ask them to make a new pair.")
+        )
     try:
         age.check_public_key(text)
     except ValueError:
@@ -43,7 +49,9 @@ class Recipient(models.Model):
     age_public_key = models.CharField(_("age public key"), max_length=80, validators=[validate_age_key])
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     added_on = models.DateField(default=timezone.localdate)
-    key_checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    key_checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     key_checked_on = models.DateField(null=True, blank=True)
     retired_on = models.DateField(null=True, blank=True)
 
@@ -58,7 +66,8 @@ class Recipient(models.Model):
                 violation_error_message=_("This key belongs to an official already."),
             ),
             models.CheckConstraint(
-                condition=Q(key_checked_by=None, key_checked_on=None) | Q(key_checked_by__isnull=False, key_checked_on__isnull=False),
+                condition=Q(key_checked_by=None, key_checked_on=None)
+                | Q(key_checked_by__isnull=False, key_checked_on__isnull=False),
                 name="recipient_check_told_whole",
                 violation_error_message=_("A checked key says who checked it and when."),
             ),
@@ -98,6 +107,11 @@ class Recipient(models.Model):
     @property
     def is_checked(self) -> bool:
         return self.key_checked_on is not None
+
+    @property
+    def fingerprint_command(self) -> str:
+        """What the official types on their own computer to see the fingerprint of the key they hold."""
+        return f"printf %s {self.age_public_key} | sha256sum"
 
     @property
     def fingerprint(self) -> str:

@@ -41,10 +41,10 @@ class NotAmong(Func):
 class Referral(models.Model):
     """One case to one programme and one official.
 
-    `identity` answers the programme's questions about who the person is (the person's identity key), `account` all others (the case's key);
-    both are dictionaries from the programme's keys to words. `edited_by` lists everybody who ever wrote in it: none of them may approve.
-    `approved_digest` is the sealed digest of what the second person read, so that nothing else can be built. `state` is assigned by
-    rainbowrail.lifecycle.engine alone.
+    `identity` answers the programme's questions about who the person is (the person's identity key), `account` all others (the
+    case's key); both are dictionaries from the programme's keys to words. `edited_by` lists everybody who ever wrote in it:
+    none of them may approve. `approved_digest` is the sealed digest of what the second person read, so that nothing else can be
+    built. `state` is assigned by rainbowrail.lifecycle.engine alone.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -79,7 +79,9 @@ class Referral(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state__in=ReferralState.values), name="referral_state_known", violation_error_message=_("This is no stage of a referral.")
+                condition=Q(state__in=ReferralState.values),
+                name="referral_state_known",
+                violation_error_message=_("This is no stage of a referral."),
             ),
             models.CheckConstraint(
                 condition=Q(approved_by=None) | ~Q(approved_by=F("drafted_by")),
@@ -107,7 +109,8 @@ class Referral(models.Model):
                 violation_error_message=_("A draft has no approval; a change needs a new one."),
             ),
             models.CheckConstraint(
-                condition=Q(state=ReferralState.BUILD_FAILED, problem__in=BuildProblem.values) | (~Q(state=ReferralState.BUILD_FAILED) & Q(problem="")),
+                condition=Q(state=ReferralState.BUILD_FAILED, problem__in=BuildProblem.values)
+                | (~Q(state=ReferralState.BUILD_FAILED) & Q(problem="")),
                 name="referral_failure_says_why",
                 violation_error_message=_("A file that could not be made says why."),
             ),
@@ -155,8 +158,10 @@ class Referral(models.Model):
         return self.person_id if compartment is Compartment.IDENTITY else self.case_id
 
     def write_history(self, move: Move, left: str, by: Actor, reason: str) -> None:
-        """Write the row that says who moved it from where to where, and why; the engine calls this in the move's transaction."""
-        self.moves.create(name=move.name, left=left, entered=self.state, by_kind=by.kind.value, by_id=by.staff_id, reason=reason)
+        """Write the row that says who moved it from where to where, and why; the engine calls this inside the move."""
+        self.moves.create(
+            name=move.name, left=left, entered=self.state, by_kind=by.kind.value, by_id=by.staff_id, reason=reason
+        )
 
     @property
     def is_open(self) -> bool:

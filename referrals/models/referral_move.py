@@ -20,7 +20,10 @@ REASON_MAX_CHARS = 2000
 
 
 class ReferralMove(models.Model):
-    """Who moved the referral from which stage to which, when and why; the reason is sealed, for people write more than they mean to."""
+    """Who moved the referral from which stage to which, when and why.
+
+    The reason is sealed, for people write more than they mean to.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="moves")

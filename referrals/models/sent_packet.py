@@ -26,9 +26,10 @@ WHAT_WAS_BUILT = ["referral", "recipient", "version", "sha256", "manifest_sha256
 class SentPacket(models.Model):
     """One file made for one official, and what became of it.
 
-    `sealed_file` is the age file as text (Base64), closed once more under the person's identity key, so that destroying that key destroys our
-    copy too. `contents` is the machine copy, for staff who must know later what was told. Both hashes are SHA-256 in hex: of the age file,
-    and of the signed manifest inside it. `size` is bytes of the age file. `office_number` is the office's own number for the case.
+    `sealed_file` is the age file as text (Base64), closed once more under the person's identity key, so that destroying that
+    key destroys our copy too. `contents` is the machine copy, for staff who must know later what was told. Both hashes are
+    SHA-256 in hex: of the age file, and of the signed manifest inside it. `size` is bytes of the age file. `office_number` is
+    the office's own number for the case.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -45,7 +46,9 @@ class SentPacket(models.Model):
     contents = EncryptedJSONField(seal_id="sent_packet.contents.v1", compartment=Compartment.IDENTITY)
     handed_over_on = models.DateField(null=True, blank=True)
     handed_over_how = models.CharField(max_length=12, choices=HandedOver, blank=True, default="")
-    handed_over_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    handed_over_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     acknowledged_on = models.DateField(null=True, blank=True)
     office_number = EncryptedTextField(seal_id="sent_packet.office_number.v1", compartment=Compartment.IDENTITY, max_chars=80)
 
@@ -59,7 +62,8 @@ class SentPacket(models.Model):
                 violation_error_message=_("A file that was handed over says when, how and by whom."),
             ),
             models.CheckConstraint(
-                condition=Q(acknowledged_on=None) | Q(handed_over_on__isnull=False, acknowledged_on__gte=models.F("handed_over_on")),
+                condition=Q(acknowledged_on=None)
+                | Q(handed_over_on__isnull=False, acknowledged_on__gte=models.F("handed_over_on")),
                 name="packet_acknowledged_after_hand_over",
                 violation_error_message=_("A receipt is confirmed on or after the day the file was handed over."),
             ),

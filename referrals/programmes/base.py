@@ -1,7 +1,9 @@
-"""What a sponsorship programme is: officials, sections, fields asked for, fields never given, format, quotas. Data, never an `if`.
+"""What a sponsorship programme is: officials, sections, fields asked for, fields never given, format, quotas.
 
-A programme is one file in this folder, with its legal basis, its source and the date it was read. The draft form, the packet, the linter
-and the pages read it; none of them knows a country's name.
+Data, never an `if`.
+
+A programme is one file in this folder, with its legal basis, its source and the date it was read. The draft form, the packet,
+the linter and the pages read it; none of them knows a country's name.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,6 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from rainbowrail.crypto.compartments import Compartment
 
 type Words = str | Promise
+
+NOTHING_TO_REPORT = _("Nothing to report in this part.")
 
 
 class Answer(StrEnum):
@@ -33,7 +37,8 @@ class Answer(StrEnum):
 class AskedField:
     """One thing a referral officer writes for this programme, and the part of the packet it goes to.
 
-    `sealed_under` says whose key closes it: the person's identity, or the case. `is_told` is False for a thing that only the linter reads.
+    `sealed_under` says whose key closes it: the person's identity, or the case. `is_told` is False for a thing that only the
+    linter reads.
     """
 
     key: str
@@ -65,12 +70,15 @@ class Section:
     required: bool = False
     needs_consent: bool = True
     consent_label: Words = ""
-    absent: Words = _("Nothing to report in this part.")
+    absent: Words = NOTHING_TO_REPORT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quota:
-    """Places of one year; `places` is None while the figure is not agreed. Quotas have a history, so that a change shows as a new row."""
+    """Places of one year; `places` is None while the figure is not agreed.
+
+    Quotas have a history, so that a change shows as a new row.
+    """
 
     year: int
     places: int | None
@@ -127,7 +135,7 @@ class Programme:
         return tuple(section for section in self.sections if section.needs_consent)
 
 
-# Whatever a programme asks for, these stay here: an official who wants to reach the person writes to the officer named on the cover.
+# Whatever a programme asks for, these stay here: who wants to reach the person writes to the officer on the cover.
 NEVER_GIVEN: tuple[tuple[str, Words], ...] = (
     ("contact_plan", _("How we reach the person: number, address, hours, shared device, code word")),
     ("present_address", _("Where the person stays now, and every safe-house address")),

@@ -1,9 +1,10 @@
 """Canada: Government-Assisted Refugees (GAR), by referral.
 
-Legal basis: Immigration and Refugee Protection Regulations (SOR/2002-227) s.138 (urgent protection), s.139 (outside Canada, no other durable
-solution), s.140.3 (referral by UNHCR, another referral organisation under agreement, or an arrangement), s.145 (Convention refugee abroad).
-Parts: UNHCR Resettlement Registration Form and Resettlement Handbook chapter 3 and 6 (submission categories, priority levels), beside the forms
-that the office completes with the person: IMM 0008, IMM 0008DEP (dependants), Schedule 2, IMM 5669.
+Legal basis: Immigration and Refugee Protection Regulations (SOR/2002-227) s.138 (urgent protection), s.139 (outside Canada, no
+other durable solution), s.140.3 (referral by UNHCR, another referral organisation under agreement, or an arrangement), s.145
+(Convention refugee abroad). Parts: UNHCR Resettlement Registration Form and Resettlement Handbook chapter 3 and 6 (submission
+categories, priority levels), beside the forms that the office completes with the person: IMM 0008, IMM 0008DEP (dependants),
+Schedule 2, IMM 5669.
 """
 
 from datetime import date
@@ -38,19 +39,25 @@ SECTIONS = (
         consent_label=_("Ten years of addresses, work, service, earlier claims"),
         absent=_("Not part of this version. The ten-year history is given with form IMM 5669, when the office asks for it."),
     ),
-    Section(letter="H", title=_("Evidence index"), consent_label=_("Evidence"), absent=_("No evidence is attached to this version.")),
+    Section(
+        letter="H", title=_("Evidence index"), consent_label=_("Evidence"), absent=_("No evidence is attached to this version.")
+    ),
     Section(
         letter="I",
         title=_("Confidential"),
         needs_consent=False,
-        absent=_("Nothing in this document. What one member of a family keeps from another is only ever sent as a file of its own."),
+        absent=_(
+            "Nothing in this document. What one member of a family keeps from another is only ever sent as a file of its own."
+        ),
     ),
     Section(letter="J", title=_("Declarations"), required=True, needs_consent=False),
     Section(letter="K", title=_("Machine copy"), required=True, needs_consent=False),
 )
 
 FIELDS = (
-    AskedField(key="category", part="A", label=_("Submission category"), answer=Answer.CHOICE, choices=CATEGORIES, required=True),
+    AskedField(
+        key="category", part="A", label=_("Submission category"), answer=Answer.CHOICE, choices=CATEGORIES, required=True
+    ),
     AskedField(key="second_category", part="A", label=_("Second category"), answer=Answer.CHOICE, choices=CATEGORIES),
     AskedField(
         key="priority_reason",
@@ -81,7 +88,9 @@ FIELDS = (
         choices=(("F", "F"), ("M", "M"), ("X", "X")),
         sealed_under=IDENTITY,
     ),
-    AskedField(key="nationality", part="B", label=_("Nationality"), answer=Answer.COUNTRY, sealed_under=IDENTITY, required=True),
+    AskedField(
+        key="nationality", part="B", label=_("Nationality"), answer=Answer.COUNTRY, sealed_under=IDENTITY, required=True
+    ),
     AskedField(
         key="documents",
         part="B",
@@ -91,7 +100,9 @@ FIELDS = (
         sealed_under=IDENTITY,
         required=True,
     ),
-    AskedField(key="languages", part="B", label=_("Languages"), hint=_("And which to use for an interview."), sealed_under=IDENTITY),
+    AskedField(
+        key="languages", part="B", label=_("Languages"), hint=_("And which to use for an interview."), sealed_under=IDENTITY
+    ),
     AskedField(key="education", part="B", label=_("Education"), sealed_under=IDENTITY),
     AskedField(key="work", part="B", label=_("Work"), sealed_under=IDENTITY),
     AskedField(
@@ -130,12 +141,20 @@ FIELDS = (
     ),
     AskedField(key="feared", part="D", label=_("Who is feared, and why"), answer=Answer.TEXT, required=True),
     AskedField(key="protection", part="D", label=_("Attempts to get protection"), answer=Answer.TEXT, required=True),
-    AskedField(key="elsewhere", part="D", label=_("Could the person be safe elsewhere in their country?"), answer=Answer.TEXT, required=True),
+    AskedField(
+        key="elsewhere",
+        part="D",
+        label=_("Could the person be safe elsewhere in their country?"),
+        answer=Answer.TEXT,
+        required=True,
+    ),
     AskedField(
         key="quote_own_words",
         part="D",
         label=_("Add the person's own words"),
-        hint=_("As they wrote them when they asked for help, in their language. Read them first: they may name places or people."),
+        hint=_(
+            "As they wrote them when they asked for help, in their language. Read them first: they may name places or people."
+        ),
         answer=Answer.TICK,
         is_told=False,
     ),
@@ -147,7 +166,9 @@ FIELDS = (
         answer=Answer.TEXT,
         required=True,
     ),
-    AskedField(key="no_other_solution", part="E", label=_("Why there is no other lasting solution"), answer=Answer.TEXT, required=True),
+    AskedField(
+        key="no_other_solution", part="E", label=_("Why there is no other lasting solution"), answer=Answer.TEXT, required=True
+    ),
     AskedField(
         key="needs",
         part="F",
@@ -164,8 +185,17 @@ FIELDS = (
         required=True,
         initial=_("No housing with, and no interpreter from, the person's own community unless the person asks for it."),
     ),
-    AskedField(key="history", part="G", label=_("Ten years, without gaps"), hint=_("If the office asked for it."), answer=Answer.TEXT, sealed_under=IDENTITY),
-    AskedField(key="interpreter", part="J", label=_("Interpreter"), hint=_("How the conversation was interpreted; no name is needed.")),
+    AskedField(
+        key="history",
+        part="G",
+        label=_("Ten years, without gaps"),
+        hint=_("If the office asked for it."),
+        answer=Answer.TEXT,
+        sealed_under=IDENTITY,
+    ),
+    AskedField(
+        key="interpreter", part="J", label=_("Interpreter"), hint=_("How the conversation was interpreted; no name is needed.")
+    ),
     AskedField(
         key="read_back",
         part="J",
@@ -190,17 +220,32 @@ CANADA_GAR = Programme(
     never_given=NEVER_GIVEN,
     formats=("pdf", "json"),
     handling=(
-        _("For the eyes of the addressee and those who decide this case. Do not forward by e-mail and do not print for the file of another case."),
-        _("Do not write to, call or visit the person. Every question goes to the officer named here, who knows when and how it is safe."),
+        _(
+            "For the eyes of the addressee and those who decide this case. "
+            "Do not forward it by e-mail and do not put it into the file of another case."
+        ),
+        _(
+            "Do not write to, call or visit the person. "
+            "Every question goes to the officer named here, who knows when and how it is safe."
+        ),
         _("Do not tell the authorities, an employer, a landlord or a relative of the person that this document exists."),
         _("Choose interpreters together with the officer: a member of the person's own community may be a danger."),
-        _("If the person withdraws consent we send a recall notice; destroy every copy then, and at the latest on the day the consent ends."),
+        _(
+            "If the person withdraws consent we send a recall notice; "
+            "destroy every copy then, and at the latest on the day the consent ends."
+        ),
     ),
     consent_version="canada-gar.1",
     consent_text=(
-        _("We would like to ask the government of Canada whether it can offer you a new home. For this we would give one named official a document about you."),
+        _(
+            "We would like to ask the government of Canada whether it can offer you a new home. "
+            "For this we would give one named official a document about you."
+        ),
         _("You decide part by part what is in it. We never give your telephone number, your address or your code."),
-        _("You can say no, and we go on helping you in the other ways we have. You can change your mind on any day; what was sent we then call back."),
+        _(
+            "You can say no, and we go on helping you in the other ways we have. "
+            "You can change your mind on any day; what was sent we then call back."
+        ),
         _("We cannot promise what Canada answers, nor how long it takes."),
     ),
     consent_months=12,

@@ -33,7 +33,9 @@ def draft(request: HttpRequest, reference: str) -> HttpResponse:
     status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         try:
-            started = actions.draft(case, recipient=form.cleaned_data["recipient"], language=form.cleaned_data["language"], by=user.actor)
+            started = actions.draft(
+                case, recipient=form.cleaned_data["recipient"], language=form.cleaned_data["language"], by=user.actor
+            )
         except NotPossible as refusal:
             form.add_error(None, str(refusal))
             status = 409
@@ -63,4 +65,6 @@ def write(request: HttpRequest, packet_id: str) -> HttpResponse:
 
     page = Page(_("Write the referral"), _("Save and read it through"))
     goes_to = reverse("referrals:read", args=[found.packet_id])
-    return act(request, found, page, form, save, template="referrals/write.html", goes_to=goes_to, context={"programme": chosen})
+    return act(
+        request, found, page, form, save, template="referrals/write.html", goes_to=goes_to, context={"programme": chosen}
+    )

@@ -29,7 +29,11 @@ def list(request: HttpRequest) -> HttpResponse:  # noqa: A001 - the route, the v
     shown = shown.filter(state=state) if state else shown.open()
     page = Keyset(shown, ("-changed_at", "id"), after=request.GET.get("after"))
     may_draft = allows(check_draft, user.actor, None)
-    waiting = Case.objects.visible_to(user).filter(state=CaseState.READY).exclude(referrals__state__in=OPEN_STATES) if may_draft else Case.objects.none()
+    waiting = (
+        Case.objects.visible_to(user).filter(state=CaseState.READY).exclude(referrals__state__in=OPEN_STATES)
+        if may_draft
+        else Case.objects.none()
+    )
     context = {
         "rows": page.rows,
         "previous_url": _url(state, page.previous_token),

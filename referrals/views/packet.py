@@ -54,7 +54,9 @@ def approve(request: HttpRequest, packet_id: str) -> HttpResponse:
     found = referral_of(request, packet_id)
     form = ApprovalForm(request.POST)
     try:
-        actions.approve(found, read_digest=form.cleaned_data["read_digest"] if form.is_valid() else "", by=staff_of(request).actor)
+        actions.approve(
+            found, read_digest=form.cleaned_data["read_digest"] if form.is_valid() else "", by=staff_of(request).actor
+        )
     except NotPossible as refusal:
         messages.error(request, str(refusal))
         return redirect("referrals:read", packet_id)

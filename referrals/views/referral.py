@@ -1,4 +1,7 @@
-"""One referral: where it stands, what now, what became of it. What it says about the person is on a page of its own, and on record."""
+"""One referral: where it stands, what now, what became of it.
+
+What it says about the person is on a page of its own, and on record.
+"""
 
 from dataclasses import dataclass
 

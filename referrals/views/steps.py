@@ -86,7 +86,13 @@ def receipt(request: HttpRequest, packet_id: str) -> HttpResponse:
         actions.record_acknowledgement(found, **given, by=by)
         return _("The receipt is recorded.")
 
-    return act(request, found, Page(_("The office confirmed the receipt"), _("Record it")), AcknowledgementForm(request.POST or None), do)
+    return act(
+        request,
+        found,
+        Page(_("The office confirmed the receipt"), _("Record it")),
+        AcknowledgementForm(request.POST or None),
+        do,
+    )
 
 
 @staff_page(*OFFICER_ROLES)

@@ -72,14 +72,16 @@ def test_equal_packets_make_equal_papers() -> None:
 
 
 def test_words_that_look_like_markup_stay_words() -> None:
-    claim = "#read(\"/etc/passwd\") *bold* = Title $x$ @ref <label> \\ `raw` // gone #image(\"x\")"
+    claim = '#read("/etc/passwd") *bold* = Title $x$ @ref <label> \\ `raw` // gone #image("x")'
     data = PdfExporter().export(build(case_file(account={"claim": claim}), GAR)).data
     assert data.startswith(b"%PDF")
     assert b"/etc/passwd" not in data
     assert page_data(build(case_file(account={"claim": claim}), GAR))["parts"][3]["entries"][0]["value"] == claim
 
 
-@pytest.mark.parametrize("words", ["🌈 مرحبا", "a\x00b\x07", "漢字", "ሰላም", "বাংলা", "\u202eabc", "line\r\nline", "x" * 12_000, "\n\n\n"])
+@pytest.mark.parametrize(
+    "words", ["🌈 مرحبا", "a\x00b\x07", "漢字", "ሰላም", "বাংলা", "\u202eabc", "line\r\nline", "x" * 12_000, "\n\n\n"]
+)
 def test_no_text_can_stop_the_paper(words: str) -> None:
     data = PdfExporter().export(build(case_file(account={"claim": words, "quote_own_words": "yes"}, own_words=words), GAR)).data
     assert data.startswith(b"%PDF")
@@ -118,14 +120,33 @@ def test_the_office_opens_the_file_with_age_and_checks_it_with_openssl(official:
     public_key, key = official
     sealed = seal_packet(PACKET, formats=GAR.formats, public_key=public_key)
     archive = opened_by_the_office(sealed.data, key)
-    assert archive.namelist() == ["READ-ME.txt", "packet.pdf", "packet.json", "manifest.json", "manifest.sig", "signing-key.pem"]
+    assert archive.namelist() == [
+        "READ-ME.txt",
+        "packet.pdf",
+        "packet.json",
+        "manifest.json",
+        "manifest.sig",
+        "signing-key.pem",
+    ]
     manifest = json.loads(archive.read("manifest.json"))
     for file in manifest["files"]:
         assert hashlib.sha256(archive.read(file["name"])).hexdigest() == file["sha256"]
     assert sealed.manifest_sha256 == hashlib.sha256(archive.read("manifest.json")).hexdigest()
     assert sealed.sha256 == hashlib.sha256(sealed.data).hexdigest()
     archive.extractall(tmp_path)
-    check = ["openssl", "pkeyutl", "-verify", "-pubin", "-inkey", "signing-key.pem", "-rawin", "-in", "manifest.json", "-sigfile", "manifest.sig"]
+    check = [
+        "openssl",
+        "pkeyutl",
+        "-verify",
+        "-pubin",
+        "-inkey",
+        "signing-key.pem",
+        "-rawin",
+        "-in",
+        "manifest.json",
+        "-sigfile",
+        "manifest.sig",
+    ]
     assert b"Verified Successfully" in subprocess.run(check, cwd=tmp_path, capture_output=True, check=True).stdout
     assert " ".join(check) in archive.read("READ-ME.txt").decode()
     (tmp_path / "manifest.json").write_bytes(archive.read("manifest.json").replace(b"canada_gar", b"canada_rag"))

@@ -97,17 +97,21 @@ def test_document_numbers_are_let_through_but_the_persons_own_number_is_not() ->
 
 
 def test_a_safe_house_is_found_whatever_the_case_and_spaces() -> None:
-    assert findings(account={"host_situation": f"They sleep in {HOUSE.upper()}."}) == [(Kind.PLACE_INSIDE, "E", "host_situation")]
+    assert findings(account={"host_situation": f"They sleep in {HOUSE.upper()}."}) == [
+        (Kind.PLACE_INSIDE, "E", "host_situation")
+    ]
     assert findings(account={"host_situation": "at -1.28333, 36.81667"}) == [(Kind.PLACE_INSIDE, "E", "host_situation")]
 
 
 def test_a_code_word_is_found() -> None:
-    assert findings(account={"needs": f"Say “{CODE_WORD}”."}) == [(Kind.SECRET_INSIDE, "F", "needs")]
+    assert findings(account={"needs": f"Say “{CODE_WORD}”."}) == [(Kind.CODE_WORD_INSIDE, "F", "needs")]
 
 
 def test_own_words_are_read_too_when_they_are_quoted() -> None:
     assert findings(own_words=f"اتصل بي {PHONE}") == []
-    assert findings(own_words=f"اتصل بي {PHONE}", account={"quote_own_words": "yes"}) == [(Kind.CONTACT_INSIDE, "D", "own_words")]
+    assert findings(own_words=f"اتصل بي {PHONE}", account={"quote_own_words": "yes"}) == [
+        (Kind.CONTACT_INSIDE, "D", "own_words")
+    ]
 
 
 def test_a_finding_never_repeats_what_it_found() -> None:

@@ -42,7 +42,13 @@ def test_without_consent_nothing_about_the_person_is_told() -> None:
 
 
 def test_a_thing_the_programme_does_not_ask_for_is_not_told() -> None:
-    words = words_of(case_file(identity={"telephone": PHONE}, account={"notes": "what we think"}, answers={"location_type": "safe_house", "region": HOUSE}))
+    words = words_of(
+        case_file(
+            identity={"telephone": PHONE},
+            account={"notes": "what we think"},
+            answers={"location_type": "safe_house", "region": HOUSE},
+        )
+    )
     assert PHONE not in words
     assert "what we think" not in words
     assert "safe_house" not in words
