@@ -1,7 +1,7 @@
 """The return code: 25 digits that an applicant keeps, and that open what they may see again. We keep none of them.
 
     code     24 random digits (79.7 bits) and a check digit
-    secret   = Argon2id(code, salt = pepper, 19 MiB, 2 passes, 1 lane)          about 20 ms
+    secret   = Argon2id(code, salt = pepper, 19 MiB, 2 passes, 1 lane)          20 to 80 ms
     locator  = HKDF(secret, "… locator …")             stored: SHA-256(locator), to find the row
     wrapping = HKDF(secret, "… wrapping key …")        never stored: closes the draft or conversation key
 
@@ -119,7 +119,7 @@ def read(text: str) -> str:
 
 
 def derive(code: str, *, pepper_version: int | None = None) -> CodeKeys:
-    """Return what the code opens, under the newest pepper or the one named. Takes a place in the pool, about 20 ms.
+    """Return what the code opens, under the newest pepper or the one named. Takes a place in the pool for 20 to 80 ms.
 
     Raises ReturnCodeUnreadable for a text that is no code, Busy when too many are being derived, KeyNotHeld in a process
     without pepper, KeyMissing for a pepper that is gone.
@@ -128,12 +128,15 @@ def derive(code: str, *, pepper_version: int | None = None) -> CodeKeys:
     version = pepper_versions()[-1] if pepper_version is None else pepper_version
     pepper = keyring.secret(Kind.PEPPER, version)
     with pool.place():
-        secret = Argon2id(salt=pepper, length=32, iterations=PASSES, lanes=LANES, memory_cost=MEMORY_KIB).derive(
-            digits.encode()
-        )
+        secret = stretch(digits, pepper)
     locator = derive_key(secret, "rainbowrail return code locator", PARAMS_VERSION, version)
     wrapping_key = derive_key(secret, "rainbowrail return code wrapping key", PARAMS_VERSION, version)
     return CodeKeys(locator, wrapping_key, hashlib.sha256(locator).hexdigest(), version, PARAMS_VERSION)
+
+
+def stretch(digits: str, pepper: bytes) -> bytes:
+    """Return the 32 bytes of Argon2id. The slow part: call it through `derive`, which holds a place in the pool."""
+    return Argon2id(salt=pepper, length=32, iterations=PASSES, lanes=LANES, memory_cost=MEMORY_KIB).derive(digits.encode())
 
 
 def derive_all(code: str) -> list[CodeKeys]:

@@ -4,6 +4,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from celery.signals import task_postrun, task_prerun, worker_init
+from django.core.exceptions import ImproperlyConfigured
 
 from rainbowrail.crypto import checks, datakeys
 
@@ -30,4 +31,7 @@ def _leave(task_id: str = "", **_: Any) -> None:
 
 
 def _refuse_to_start(**_: Any) -> None:
-    checks.refuse_to_start()
+    try:
+        checks.refuse_to_start()
+    except ImproperlyConfigured as error:
+        raise SystemExit(str(error)) from error  # Celery logs any other error of a listener, and starts all the same

@@ -3,7 +3,7 @@
     version 1 byte 0x01, nonce 12 bytes, ciphertext 32 bytes, tag 16 bytes: 61 bytes always
 
 Associated data: version, store key id, data-key id, subject, compartment, key version. Whoever changes any of them in the
-database, or swaps two wraps, gets OpenFailed. About two microseconds a wrap, so that lists and rescoring open thousands.
+database, or swaps two wraps, gets OpenFailed. Some five microseconds a wrap, so that lists and rescoring open thousands.
 """
 
 from uuid import UUID

@@ -1,10 +1,14 @@
 import uuid
+from pathlib import Path
 
 import pytest
 from celery import Celery
+from celery.signals import worker_init
+from django.test import override_settings
 
 from rainbowrail.crypto import datakeys, task_scope
 from rainbowrail.crypto.compartments import Compartment
+from rainbowrail.settings.env import Process
 
 seen: list[object] = []
 
@@ -69,3 +73,10 @@ def test_a_task_called_inside_a_task_has_its_own_scope(tasks: Celery) -> None:
     outer.delay()
 
     assert seen == [None, True]
+
+
+def test_a_worker_with_wrong_keys_does_not_start(tmp_path: Path) -> None:
+    task_scope.connect()
+
+    with override_settings(KEYS_DIR=tmp_path, PROCESS=Process.WORKER, SECRET_KEY="c" * 60), pytest.raises(SystemExit, match="“intake”"):
+        worker_init.send(sender="test")
