@@ -29,5 +29,5 @@ WORKDIR /app
 USER 10001:10001
 EXPOSE 8000
 # No access log: addresses of visitors are written nowhere.
-CMD ["gunicorn", "rainbowrail.wsgi:application", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", "--threads", "8", \
+CMD ["gunicorn", "rainbowrail.wsgi:application", "--config", "python:rainbowrail.web.gunicorn_settings", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", "--threads", "8", \
      "--worker-tmp-dir", "/dev/shm", "--log-level", "warning", "--no-control-socket", "--max-requests", "5000", "--max-requests-jitter", "500"]

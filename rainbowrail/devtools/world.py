@@ -284,6 +284,7 @@ def gunicorn(python: str, port: int) -> list[str]:
     """Return the command of a door on loopback. No access log: addresses of visitors are written nowhere."""
     return [
         *(python, "-m", "gunicorn", "rainbowrail.wsgi:application"),
+        *("--config", "python:rainbowrail.web.gunicorn_settings"),
         *("--bind", f"127.0.0.1:{port}"),
         *("--worker-class", "gthread", "--workers", "1", "--threads", "4", "--log-level", "warning", "--no-control-socket"),
     ]
