@@ -18,7 +18,7 @@ from django.db import connection
 
 from rainbowrail.crypto import datakeys, grants
 
-pytest_plugins = ["tests.cast", "tests.clients"]
+pytest_plugins = ["tests.cast", "tests.clients", "tests.worlds"]
 
 
 # --- the network is closed but for loopback ---
@@ -148,6 +148,11 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     sandbox = ["--no-sandbox"] if os.getuid() == 0 else []  # Chromium refuses to run as root with it
     return {**browser_type_launch_args, "executable_path": program, "args": [*sandbox, *QUIET]}
+
+
+@pytest.fixture(scope="session")
+def base_url() -> None:
+    """Journeys name the door they open. pytest-playwright's own fixture of this name is written in a way pytest 9 warns of."""
 
 
 # --- what took how long ---

@@ -1,0 +1,60 @@
+"""What everybody does with a page, finding things as a person does: by role and by label, never by id or class."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from playwright.sync_api import Locator, Page, expect
+
+type Told = str | bool | Sequence[str]
+LANDMARK = "main"
+
+
+def begins_with(label: str) -> re.Pattern[str]:
+    """Match a label that may go on with "(optional)"."""
+    return re.compile(rf"^\s*{re.escape(label)}")
+
+
+def fill(page: Page, told: Mapping[str, Told]) -> None:
+    """Answer questions by their words: text, the choice of a list, one of several, several of many, or a tick."""
+    for question, answer in told.items():
+        group = page.get_by_role("group", name=begins_with(question))
+        if group.count():
+            for choice in [answer] if isinstance(answer, str) else list(answer) if not isinstance(answer, bool) else []:
+                group.get_by_label(choice, exact=True).check()
+            continue
+        field = page.get_by_label(begins_with(question))
+        expect(field, f"one field is labelled {question!r}").to_have_count(1)
+        if isinstance(answer, bool):
+            field.set_checked(answer)
+        elif isinstance(answer, str) and field.evaluate("field => field.tagName") == "SELECT":
+            field.select_option(label=answer)
+        else:
+            field.fill(str(answer))
+
+
+def press(page: Page, name: str) -> None:
+    """Press the button of this name in the page's main part."""
+    page.get_by_role(LANDMARK).get_by_role("button", name=name, exact=True).click()
+
+
+def follow(page: Page, name: str) -> None:
+    """Follow the link of this name in the page's main part."""
+    page.get_by_role(LANDMARK).get_by_role("link", name=name, exact=True).first.click()
+
+
+def heading(page: Page) -> str:
+    return page.get_by_role("heading", level=1).inner_text()
+
+
+def sees(page: Page, text: str) -> None:
+    """Wait until the page's main part shows this text. Fails when it does not within a few seconds."""
+    expect(page.get_by_role(LANDMARK)).to_contain_text(text)
+
+
+def sees_heading(page: Page, text: str) -> None:
+    expect(page.get_by_role("heading", level=1)).to_have_text(text)
+
+
+def section(page: Page, name: str) -> Locator:
+    """Return the part of the page under this heading."""
+    return page.get_by_role("region", name=name, exact=True)

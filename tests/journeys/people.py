@@ -1,0 +1,293 @@
+"""The people of the journeys. Their methods are sentences; they know the words on the pages and nothing behind them."""
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Self
+
+from playwright.sync_api import BrowserContext, expect
+
+from tests.journeys.hands import Told, fill, follow, heading, press, section, sees, sees_heading
+
+type Questions = Iterable[tuple[str, Mapping[str, Told]]]
+SECONDS = 1000  # of a millisecond's clock
+
+
+class Applicant:
+    """Somebody who asks for help, with one browser. `code` is what they wrote on paper."""
+
+    def __init__(self, browser: BrowserContext, door: str, *, code: str = "") -> None:
+        self.page, self.door, self.code = browser.new_page(), door, code
+
+    # --- before sending ---
+
+    def reads_what_will_happen(self) -> None:
+        self.page.goto(self.door)
+        sees_heading(self.page, "You can ask for help here")
+        sees(self.page, "You get a code of 25 digits")
+        follow(self.page, "I am safe enough to go on")
+
+    def begins_without_a_code(self) -> None:
+        follow(self.page, "Start, take the code later")
+
+    def answers(self, page_title: str, told: Mapping[str, Told], *, then: str = "Continue") -> None:
+        """Answer one page, which must be the one of this title."""
+        sees_heading(self.page, page_title)
+        fill(self.page, told)
+        press(self.page, then)
+        if heading(self.page) == "Before you go on":  # what helps at once, for somebody in great danger
+            follow(self.page, "Go on")
+
+    def answers_all(self, questions: Questions) -> None:
+        for page_title, told in questions:
+            self.answers(page_title, told)
+
+    def skips(self) -> None:
+        press(self.page, "Skip")
+
+    def takes_the_code(self) -> str:
+        """Write the code on paper, from the page that shows it."""
+        sees_heading(self.page, "Your code")
+        self.code = self.page.get_by_role("group", name="Your return code").inner_text().strip()
+        return self.code
+
+    def confirms_the_code(self) -> None:
+        """Type the third group back, as the page asks."""
+        fill(self.page, {"Write the third group of five digits": self.code.split()[2]})
+        press(self.page, "Compare")
+        sees(self.page, "You have written it down well")
+
+    def stops_for_now(self) -> None:
+        follow(self.page, "Stop for now")
+        sees_heading(self.page, "This page is empty")
+
+    def goes_on_to_send(self) -> None:
+        self.page.goto(f"{self.door}/check")
+        press(self.page, "Continue to send")
+
+    def sends(self) -> None:
+        sees_heading(self.page, "Send it now?")
+        press(self.page, "Send")
+        sees_heading(self.page, "We have it")
+
+    # --- coming back ---
+
+    def comes_back(self) -> None:
+        """Open the first page and type the code."""
+        self.page.goto(self.door)
+        follow(self.page, "I have a code")
+        fill(self.page, {"Your code": self.code})
+        press(self.page, "Open")
+
+    def finds_the_draft_with(self, *said: str) -> None:
+        sees_heading(self.page, "Check what you wrote")
+        for words in said:
+            sees(self.page, words)
+
+    def sees_where_things_stand(self, word: str) -> None:
+        self.page.goto(f"{self.door}/here")
+        sees_heading(self.page, "Where things stand")
+        sees(self.page, word)
+
+    def sees_the_question(self, question: str) -> None:
+        sees_heading(self.page, "Where things stand")
+        sees(self.page, question)
+
+    def cannot_read_again(self, *said: str) -> None:
+        for words in said:
+            expect(self.page.locator("html")).not_to_contain_text(words)
+
+    def replies(self, answer: str) -> None:
+        follow(self.page, "Answer")
+        fill(self.page, {"Your answer": answer})
+        press(self.page, "Send")
+        sees_heading(self.page, "We have your answer")
+
+    def leaves_now(self) -> None:
+        self.page.get_by_role("link", name="Leave now").click()
+        sees_heading(self.page, "This page is empty")
+
+
+class Colleague:
+    """Somebody of the staff, signed in with one browser."""
+
+    email = ""
+
+    def __init__(self, browser: BrowserContext, door: str, password: str) -> None:
+        self.page, self.door = browser.new_page(), door
+        self.page.goto(door)
+        fill(self.page, {"Email": self.email, "Password": password})
+        press(self.page, "Sign in")
+        sees_heading(self.page, "Who waits")
+
+    def goes_to(self, place: str) -> Self:
+        """Follow a line of the menu."""
+        self.page.get_by_role("navigation", name="Menu").get_by_role("link", name=place, exact=True).click()
+        return self
+
+    def opens_case(self, reference: str) -> Self:
+        self.page.goto(f"{self.door}/cases/{reference}/")
+        sees_heading(self.page, reference)
+        return self
+
+    def opens_referral(self, address: str) -> Self:
+        self.page.goto(address)
+        return self
+
+    def is_told(self, sentence: str) -> None:
+        expect(self.page.get_by_role("status").or_(self.page.get_by_role("alert")).filter(has_text=sentence)).to_be_visible()
+
+
+class Caseworker(Colleague):
+    email = "cleo@example.org"
+
+    def sees_in_the_queue(self, *, country: str, reasons: str) -> str:
+        """Wait for the line of the new request; return its reference."""
+        row = self.page.get_by_role("row").filter(has_text=country).filter(has_text=reasons)
+        for _look in range(60):
+            if row.count():
+                break
+            self.page.wait_for_timeout(SECONDS / 2)
+            self.page.reload()
+        expect(row).to_have_count(1)
+        return row.get_by_role("rowheader").get_by_role("link").inner_text()
+
+    def takes_the_case(self) -> None:
+        press(self.page, "Take this case")
+        sees(self.page, "In review")
+
+    def reads(self, *words: str) -> None:
+        for said in words:
+            sees(self.page, said)
+
+    def opens_who_it_is(self, *words: str) -> None:
+        press(self.page, "Open who it is")
+        for said in words:
+            expect(section(self.page, "Who it is")).to_contain_text(said)
+
+    def notes(self, text: str) -> None:
+        fill(self.page, {"Note": text})
+        press(self.page, "Keep the note")
+        expect(section(self.page, "Notes")).to_contain_text(text)
+
+    def asks(self, question: str) -> None:
+        self._unfolds("Ask a question")
+        fill(self.page, {"Question": question})
+        press(self.page, "Send the question")
+        expect(section(self.page, "With the person")).to_contain_text(question)
+
+    def writes(self, message: str) -> None:
+        self._unfolds("Ask a question")
+        follow(self.page, "Or write a message that needs no answer")
+        fill(self.page, {"Message": message})
+        press(self.page, "Send the message")
+        expect(section(self.page, "With the person")).to_contain_text(message)
+
+    def sees_the_answer(self, answer: str) -> None:
+        for _look in range(60):
+            if section(self.page, "With the person").get_by_text(answer).count():
+                return
+            self.page.wait_for_timeout(SECONDS / 2)
+            self.page.reload()
+        expect(section(self.page, "With the person")).to_contain_text(answer)
+
+    def assesses(self, *, verification: str, summary: str) -> None:
+        follow(self.page, "Assess")
+        fill(
+            self.page,
+            {"How sure are we of the account?": verification, "What was found, and how": summary},
+        )
+        self.page.get_by_role("main").get_by_role("button").first.click()
+        expect(section(self.page, "Assessment")).to_contain_text(summary)
+
+    def verifies(self) -> None:
+        press(self.page, "Account is verified")
+        sees(self.page, "Verified")
+
+    def closes(self, *, why: str, reason: str) -> None:
+        follow(self.page, "Close the case")
+        fill(self.page, {"Why it is closed": why, "Reason": reason})
+        press(self.page, "Close the case")
+        sees(self.page, "Closed on")
+
+    def _unfolds(self, summary: str) -> None:
+        """Open the fold unless it is open."""
+        fold = self.page.get_by_role("main").get_by_role("group").filter(has=self.page.get_by_text(summary, exact=True))
+        if not fold.get_by_role("textbox").first.is_visible():
+            self.page.get_by_text(summary, exact=True).click()
+
+
+class TriageLead(Caseworker):
+    email = "dana@example.org"
+
+    def marks_ready(self) -> None:
+        press(self.page, "Ready for referral")
+        sees(self.page, "Ready for referral")
+
+    def reads_and_approves(self, *words: str) -> None:
+        follow(self.page, "Read and decide")
+        sees_heading(self.page, "What the office would be told")
+        for said in words:
+            sees(self.page, said)
+        press(self.page, "Approve")
+
+
+class ReferralOfficer(Colleague):
+    email = "eli@example.org"
+
+    def begins_a_referral(self, reference: str, *, official: str, language: str = "English") -> str:
+        """Begin from the list of cases that are ready; return the referral's address."""
+        self.goes_to("Referrals")
+        self.page.get_by_role("link", name=f"Begin a referral: {reference}").click()
+        fill(self.page, {"For whose eyes": official, "Language of the document": language})
+        press(self.page, "Begin")
+        return re.match(r".*/[0-9A-Z]{4}-[0-9A-Z]{4}/", self.page.url)[0]  # type: ignore[index]
+
+    def records_consent(self, *, parts: Iterable[str]) -> None:
+        follow(self.page, "Record consent")
+        sees(self.page, "You decide part by part what is in it")
+        fill(
+            self.page,
+            {"Which parts may this official be told?": list(parts), "How they said so": "Spoken, and written down by me"},
+        )
+        press(self.page, "Record consent")
+
+    def writes(self, told: Mapping[str, Told]) -> None:
+        follow(self.page, "Write")
+        fill(self.page, told)
+        self.page.get_by_role("main").get_by_role("button", name=re.compile("^(Keep|Save)")).first.click()
+
+    def reads_it_through_and_asks_for_approval(self) -> None:
+        follow(self.page, "Read it through")
+        sees(self.page, "Nothing stands in the way")
+        press(self.page, "Ask for approval")
+
+    def waits_for_the_file(self) -> None:
+        for _look in range(80):
+            if self.page.get_by_role("button", name="Download the sealed file").count():
+                return
+            self.page.wait_for_timeout(SECONDS / 2)
+            self.page.reload()
+        sees(self.page, "Download the sealed file")
+
+    def downloads(self, into: Path) -> Path:
+        with self.page.expect_download() as got:
+            press(self.page, "Download the sealed file")
+        path = into / got.value.suggested_filename
+        got.value.save_as(path)
+        return path
+
+    def records_the_hand_over(self, how: str) -> None:
+        follow(self.page, "It was handed over")
+        fill(self.page, {"How it reached them": how})
+        press(self.page, "Record it")
+
+    def records_the_receipt(self, number: str) -> None:
+        follow(self.page, "The receipt was confirmed")
+        fill(self.page, {"The office's number for the case": number})
+        press(self.page, "Record it")
+
+    def records_the_answer(self, *, answer: str, words: str) -> None:
+        follow(self.page, "The office answered")
+        fill(self.page, {"What the office answered": answer, "In their words": words})
+        press(self.page, "Record the answer")
