@@ -101,11 +101,11 @@ def delete_draft(draft: OpenDraft) -> None:
 
 
 def submit(draft: OpenDraft, *, language: str, answers: Answers | None = None) -> OpenVisit:
-    """Send the draft, or those of its `answers` that are in force: everything is sealed anew under keys that nobody on this side can open again, and the draft is gone.
+    """Send the draft, or those of its `answers` that are in force: sealed anew under keys that nobody here can open again.
 
-    One transaction: request, status, two code rows of one shape, delivery, new session; the draft's code becomes the
-    request's. Returns the session, whose secret becomes the cookie and whose code may be shown again. Waits for nobody:
-    neither Redis nor the worker nor Argon2id. Raises NotPossible without the consent to read it, or without a code.
+    One transaction: request, status, two code rows of one shape, delivery, new session; the draft is deleted, and its code
+    becomes the request's. Returns the session, whose secret becomes the cookie and whose code may be shown again. Waits for
+    nobody: neither Redis nor the worker nor Argon2id. Raises NotPossible without the consent to read it, or without a code.
     """
     answers = draft.answers if answers is None else answers
     if answers.get(CONSENT_PREFIX + "read") is not True:

@@ -65,12 +65,12 @@ _rest_until = 0.0
 
 
 @lru_cache(maxsize=1)
-def _client() -> redis.Redis:
+def _client() -> redis.Redis[bytes]:
     return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=0.25, socket_connect_timeout=0.25)
 
 
 def allows(budget: Budget, *, visitor: str = "") -> bool:
-    """Take one from the budget, of everybody or of one visitor (the hash of their cookie); False when this minute's is spent."""
+    """Take one from the budget of all, or of one visitor (the hash of their cookie); False when this minute's is spent."""
     window = int(time.time()) // WINDOW_SECONDS
     count = _count_in_redis(budget, visitor, window)
     if count is None:

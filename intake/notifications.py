@@ -1,7 +1,7 @@
 """Worker and staff only: the two notices a person may get, "we have it" and "there is something to read".
 
-Their text is fixed and neutral: no name, no organisation, no link, never why. The address is opened at the moment of sending, and
-the contact plan is asked just before (`intake.safe_contact`).
+Their text is fixed and neutral: no name, no organisation, no link, never why. The address is opened at the moment of sending,
+and the contact plan is asked just before (`intake.safe_contact`).
 """
 
 from __future__ import annotations

@@ -93,9 +93,7 @@ class OpenDraft:
         """Write answers and bookkeeping into the row's sealed bytes; saving the row is the caller's."""
         state = {"answers": self.answers, "changed": self.changed, "code_confirmed": self.code_confirmed}
         text = json.dumps(state, ensure_ascii=False).encode()
-        self.row.sealed = envelope.seal(
-            self.key, text, seal_id=DRAFT_SEAL, row_id=self.row.id, data_key_id=self.row.id
-        )
+        self.row.sealed = envelope.seal(self.key, text, seal_id=DRAFT_SEAL, row_id=self.row.id, data_key_id=self.row.id)
 
     def _read(self) -> None:
         text = envelope.open_sealed(
@@ -128,8 +126,8 @@ class OpenVisit:
         state = json.loads(visit_secret.unwrap(secret, bytes(row.sealed), context=VISIT_SEAL, row_id=row.id))
         if state == ECHO:
             return None
-        ids = {"help_request_id": UUID(state.pop("help_request_id")), "person_id": UUID(state.pop("person_id"))}
-        return cls(row, secret, **ids, **state)
+        state |= {name: UUID(state[name]) for name in ("help_request_id", "person_id")}
+        return cls(row, secret, **state)
 
     def seal(self) -> None:
         """Write the session into the row's sealed bytes; saving the row is the caller's."""

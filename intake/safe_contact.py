@@ -4,8 +4,8 @@ A plan is the dict under `identity["contact"]`; every key may be absent, and abs
 
     channel        none | email | text | call       absent: none
     address        e-mail address or phone number
-    from_hour, until_hour    0-23, local; both absent or equal: any hour
-    utc_offset     minutes east of UTC, as the person's clock showed when they wrote
+    from_hour, until_hour    0-23 on the person's clock; one absent, or both equal: any hour
+    utc_offset     minutes east of UTC, as that clock showed when they wrote; absent with hours: never
     shared_device  true | false                     absent: shared
     leave_message  true | false                     absent: no
     word           what both sides say at the start of a call
@@ -39,20 +39,18 @@ def decide(plan: Mapping[str, Any], *, channel: Channel, now: datetime, most_day
     confirmed = plan.get("confirmed_on")
     if not confirmed or (now.date() - date.fromisoformat(confirmed)).days > most_days:
         return send_never("not_confirmed_lately")
-    opens = _next_opening(plan, now)
+    begin, end = plan.get("from_hour"), plan.get("until_hour")
+    if begin is None or end is None or begin == end:
+        return SEND_NOW
+    if plan.get("utc_offset") is None:
+        return send_never("hours_without_clock")  # eight in the evening of which clock? A guess could be their father's dinner
+    opens = _next_opening(int(begin), int(end), int(plan["utc_offset"]), now)
     return SEND_NOW if opens is None else send_later(opens, "outside_hours")
 
 
-def _next_opening(plan: Mapping[str, Any], now: datetime) -> datetime | None:
-    """Return when the person's hours begin next, or None when they are now. Hours without a time zone are never now.
-
-    Without an offset the hours cannot be placed; half a day of the window would be a guess, so UTC is used only when the
-    person set no hours at all.
-    """
-    begin, end = plan.get("from_hour"), plan.get("until_hour")
-    if begin is None or end is None or begin == end:
-        return None
-    local = now.astimezone(timezone(timedelta(minutes=int(plan.get("utc_offset") or 0))))
+def _next_opening(begin: int, end: int, utc_offset: int, now: datetime) -> datetime | None:
+    """Return when the hours from `begin` to `end` come next on the person's clock, or None when they are now."""
+    local = now.astimezone(timezone(timedelta(minutes=utc_offset)))
     inside = begin <= local.hour < end if begin < end else local.hour >= begin or local.hour < end
     if inside:
         return None

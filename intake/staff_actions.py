@@ -1,4 +1,4 @@
-"""What staff do to a request: ask, tell, publish one word. Called by `cases` inside its own transaction; never by the public door.
+"""What staff do to a request: ask, tell, publish one word. `cases` calls it in its own transaction; the public door never does.
 
 Each writes its audit line here, and queues the neutral notice for after the commit.
 """
@@ -63,7 +63,8 @@ def _write(help_request_id: UUID, kind: MessageKind, text: str, *, by: Actor) ->
         raise NotPossible(_("Write something first; an empty message was not sent."))
     if len(text) > MESSAGE_MAX:
         raise NotPossible(
-            _("The message has %(length)d characters; at most %(limit)d can be sent.") % {"length": len(text), "limit": MESSAGE_MAX}
+            _("The message has %(length)d characters; at most %(limit)d can be sent.")
+            % {"length": len(text), "limit": MESSAGE_MAX}
         )
     # The status row is the lock: two messages at once get two positions.
     RequestStatus.objects.select_for_update().filter(id=help_request_id).first()

@@ -48,7 +48,9 @@ def where_stopped(answers: Answers, *, today: date, language: str) -> Step | Non
     """Return the first step after the last one that has an answer, or None when that was the last."""
     last = -1
     for index, step in enumerate(STEPS):
-        if step.applies(answers) and any(key in answers for key in form_of(step, answers, today=today, language=language).keys()):
+        if step.applies(answers) and any(
+            key in answers for key in form_of(step, answers, today=today, language=language).owned_keys()
+        ):
             last = index
     return STEPS[0] if last < 0 else after(STEPS[last], answers)
 
@@ -65,8 +67,13 @@ def what_is_missing(answers: Answers) -> Step | None:
 
 def in_force(answers: Answers, *, today: date, language: str) -> Answers:
     """Return the answers without those to questions that no longer apply ("hurt three days ago" after "nothing so far")."""
-    idle = {key for step in STEPS if not step.applies(answers) for key in form_of(step, answers, today=today, language=language).keys()}
-    kept = {key for step in applicable(answers) for key in form_of(step, answers, today=today, language=language).keys()}
+    idle = {
+        key
+        for step in STEPS
+        if not step.applies(answers)
+        for key in form_of(step, answers, today=today, language=language).owned_keys()
+    }
+    kept = {key for step in applicable(answers) for key in form_of(step, answers, today=today, language=language).owned_keys()}
     return {key: value for key, value in answers.items() if key not in idle - kept}
 
 

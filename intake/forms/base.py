@@ -40,7 +40,7 @@ class StepForm(PageForm):
         """Return every key this step owns; None for what was not stated. Needs a valid form."""
         return dict(self.cleaned_data)
 
-    def keys(self) -> list[str]:
+    def owned_keys(self) -> list[str]:
         """Return the answer keys this step owns."""
         return list(self.fields)
 

@@ -71,7 +71,7 @@ class HarmWhenForm(StepForm):
         days = self.cleaned_data["harm_days"]
         return {"last_harm_on": None if days is None else date_in(-days, self.today)}
 
-    def keys(self) -> list[str]:
+    def owned_keys(self) -> list[str]:
         return ["last_harm_on"]
 
 
@@ -99,9 +99,7 @@ class ThreatFromForm(StepForm):
         ],
         why=_("It tells us where you can go for help, and where not. You do not have to name anybody."),
     )
-    perpetrator_knows_location = Pick(
-        _("Do they know where you are?"), [("yes", _("Yes")), ("no", _("No"))], other=NOT_SURE
-    )
+    perpetrator_knows_location = Pick(_("Do they know where you are?"), [("yes", _("Yes")), ("no", _("No"))], other=NOT_SURE)
 
 
 class DatesForm(StepForm):
@@ -128,7 +126,7 @@ class DatesForm(StepForm):
         events = [{"type": NONE} if kind == NONE else {"type": kind, "on": dates.get(kind)} for kind in types]
         return {"dated_event": events or None}
 
-    def keys(self) -> list[str]:
+    def owned_keys(self) -> list[str]:
         return ["dated_event"]
 
 
@@ -152,7 +150,7 @@ class DatesWhenForm(StepForm):
             or None
         }
 
-    def keys(self) -> list[str]:
+    def owned_keys(self) -> list[str]:
         return ["dated_event"]
 
     def rows(self) -> list[tuple[Label, Label | list[Label] | None]]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-type Label = str | Promise
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+type Label = str | _StrPromise
 type Choice = tuple[str, Label]
 
 SKIP = "skip"
@@ -85,11 +87,14 @@ class Several(forms.MultipleChoiceField):
 
 
 class Country(forms.ChoiceField):
-    """A country of the list, named in the page's language; `StepForm.offer` sets the choices, since the form knows the language."""
+    """A country, named in the page's language; `StepForm.offer` sets the choices, since the form knows the language."""
 
     def __init__(self, label: Label, *, why: Label = "") -> None:
         super().__init__(
-            label=label, required=False, help_text=why, error_messages={"invalid_choice": _("Choose from the list, or leave it.")}
+            label=label,
+            required=False,
+            help_text=why,
+            error_messages={"invalid_choice": _("Choose from the list, or leave it.")},
         )
 
     def clean(self, value: Any) -> Any:

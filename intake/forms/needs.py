@@ -66,7 +66,7 @@ class SupportForm(StepForm):
         money = answers.pop("money")
         return answers | {"money_until": None if money is None else date_in(money, self.today)}
 
-    def keys(self) -> list[str]:
+    def owned_keys(self) -> list[str]:
         return ["trusted_person_nearby", "money_until", "unhcr_registered"]
 
 

@@ -79,7 +79,9 @@ class PlaceForm(StepForm):
 class NightsForm(StepForm):
     """Nights are kept as the date until which the place is certain."""
 
-    nights = Number(_("For how many more nights are you sure of this place?"), most=MOST_NIGHTS, why=_("0 if you must leave today."))
+    nights = Number(
+        _("For how many more nights are you sure of this place?"), most=MOST_NIGHTS, why=_("0 if you must leave today.")
+    )
     stable = Tick(_("I can stay as long as I need"))
 
     def clean(self) -> dict[str, Any]:
@@ -100,7 +102,7 @@ class NightsForm(StepForm):
         nights = self.cleaned_data["nights"]
         return {"shelter_until": None if nights is None else date_in(nights, self.today)}
 
-    def keys(self) -> list[str]:
+    def owned_keys(self) -> list[str]:
         return ["shelter_until"]
 
     def rows(self) -> list[tuple[Label, Label | list[Label] | None]]:

@@ -17,9 +17,13 @@ FAULTS = {
     CodeFault.NOT_DIGITS: _("A code has digits only. Please leave out letters and other signs."),
     CodeFault.TOO_SHORT: _("Some digits are missing. A code has 25, in five groups of five."),
     CodeFault.TOO_LONG: _("There are too many digits. A code has 25, in five groups of five."),
-    CodeFault.CHECK_DIGIT: _("There is a typing mistake in one or two digits. Please compare each group with what you wrote down."),
+    CodeFault.CHECK_DIGIT: _(
+        "There is a typing mistake in one or two digits. Please compare each group with what you wrote down."
+    ),
 }
-NOT_FOUND = _("The digits fit together, but nothing belongs to this code. It may be over seven days old, or one that was replaced.")
+NOT_FOUND = _(
+    "The digits fit together, but nothing belongs to this code. It may be over seven days old, or one that was replaced."
+)
 BUSY = _("Many people are here at the same time. Your code was not checked yet. Please try again in a minute.")
 
 
@@ -32,7 +36,14 @@ class TypeCodeForm(PageForm):
         required=False,
         max_length=return_code.LONGEST_TEXT,
         widget=forms.TextInput(
-            attrs={"inputmode": "numeric", "autocomplete": "off", "autocapitalize": "off", "spellcheck": "false", "dir": "ltr", "size": "30"}
+            attrs={
+                "inputmode": "numeric",
+                "autocomplete": "off",
+                "autocapitalize": "off",
+                "spellcheck": "false",
+                "dir": "ltr",
+                "size": "30",
+            }
         ),
     )
 
@@ -60,5 +71,7 @@ class ConfirmCodeForm(PageForm):
     def clean_group(self) -> str:
         typed = "".join(digit for sign in self.cleaned_data["group"] if (digit := to_ascii(sign)) is not None)
         if typed != self.wanted:
-            raise forms.ValidationError(_("That is not the third group. Please look at the code again and correct what you wrote down."))
+            raise forms.ValidationError(
+                _("That is not the third group. Please look at the code again and correct what you wrote down.")
+            )
         return typed

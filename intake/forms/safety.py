@@ -49,7 +49,9 @@ class ContactForm(StepForm):
 class ContactDetailsForm(StepForm):
     """Where we may write or call. Saving it is also the day on which the plan was confirmed."""
 
-    contact_address = Words(_("Your phone number or e-mail address"), most=200, why=_("Only one that nobody else reads or answers."), dir="ltr")
+    contact_address = Words(
+        _("Your phone number or e-mail address"), most=200, why=_("Only one that nobody else reads or answers."), dir="ltr"
+    )
     contact_shared_device = YesNo(_("Does anybody else use this phone or read this mailbox?"))
     contact_leave_message = YesNo(_("May we leave a message there?"), other=None)
     contact_word = Words(
@@ -65,7 +67,9 @@ class ContactDetailsForm(StepForm):
             leave.help_text = _("If you do not answer. It never says who we are or what it is about.")
         else:
             leave.label = _("May we write there even if somebody else could see it?")
-            leave.help_text = _("A note never says who we are or what it is about. Without your yes we write only where nobody else looks.")
+            leave.help_text = _(
+                "A note never says who we are or what it is about. Without your yes we write only where nobody else looks."
+            )
             del self.fields["contact_word"]
         if channel == Channel.EMAIL:
             address.label = _("Your e-mail address")
@@ -93,8 +97,8 @@ class ContactDetailsForm(StepForm):
         answers = super().to_answers()
         return answers | {"contact_confirmed_on": self.today.isoformat() if answers["contact_address"] else None}
 
-    def keys(self) -> list[str]:
-        return [*super().keys(), "contact_confirmed_on"]
+    def owned_keys(self) -> list[str]:
+        return [*super().owned_keys(), "contact_confirmed_on"]
 
 
 class ContactHoursForm(StepForm):

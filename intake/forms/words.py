@@ -16,7 +16,9 @@ class OwnWordsForm(StepForm):
         _("What else should we know?"),
         most=OWN_WORDS_MAX,
         long=True,
-        why=_("In your own words and your own language, as much or as little as you like. Please leave out other people's names."),
+        why=_(
+            "In your own words and your own language, as much or as little as you like. Please leave out other people's names."
+        ),
     )
 
 
@@ -39,5 +41,5 @@ class ConsentForm(StepForm):
     def to_answers(self) -> Answers:
         return super().to_answers() | {"consent_text_version": TEXT_VERSION}
 
-    def keys(self) -> list[str]:
-        return [*super().keys(), "consent_text_version"]
+    def owned_keys(self) -> list[str]:
+        return [*super().owned_keys(), "consent_text_version"]

@@ -25,7 +25,9 @@ class NameForm(StepForm):
         most=100,
         why=_("Any name you like. It does not have to be the one in your documents."),
     )
-    pronouns = Words(_("Your pronouns"), most=60, why=_("So that we speak of you in the right way. For example: she, he, they."))
+    pronouns = Words(
+        _("Your pronouns"), most=60, why=_("So that we speak of you in the right way. For example: she, he, they.")
+    )
 
 
 class AgeForm(StepForm):

@@ -41,7 +41,6 @@ class Answer(models.Model):
 
     class Access:
         grants = Grants(public=(), staff=("SELECT", "INSERT", "UPDATE", "DELETE"))
-        policies: ClassVar = []
 
     def __str__(self) -> str:
         return f"answer {self.pk}"

@@ -40,7 +40,9 @@ class Draft(models.Model):
                 condition=Q(visit_hash__isnull=False) | Q(locator_hash__isnull=False), name="a_draft_can_be_opened_by_somebody"
             ),
             models.CheckConstraint(
-                condition=Q(locator_hash__isnull=True, pepper_version__isnull=True, params_version__isnull=True, code_wrapped=b"")
+                condition=Q(
+                    locator_hash__isnull=True, pepper_version__isnull=True, params_version__isnull=True, code_wrapped=b""
+                )
                 | (
                     Q(locator_hash__isnull=False, pepper_version__isnull=False, params_version__isnull=False)
                     & ~Q(code_wrapped=b"")

@@ -31,9 +31,7 @@ class HelpRequest(models.Model):
     received_hour = models.DateTimeField(default=this_hour)
     identity = EncryptedJSONField(seal_id="help_request.identity.v1", compartment=Compartment.IDENTITY)
     answers = EncryptedJSONField(seal_id="help_request.story.v1", compartment=Compartment.STORY)
-    own_words = EncryptedTextField(
-        seal_id="help_request.own_words.v1", compartment=Compartment.STORY, max_chars=OWN_WORDS_MAX
-    )
+    own_words = EncryptedTextField(seal_id="help_request.own_words.v1", compartment=Compartment.STORY, max_chars=OWN_WORDS_MAX)
     consent = EncryptedJSONField(seal_id="help_request.consent.v1", compartment=Compartment.STORY)
 
     # The digest in the box covers exactly these, in this order (docs/decisions/0041).

@@ -54,7 +54,7 @@ def step(request: HttpRequest, draft: OpenDraft | None, slug: str, again: bool =
 @require_GET
 @draft_page
 def advice(request: HttpRequest, draft: OpenDraft | None, slug: str) -> HttpResponse:
-    """What helps right now, for somebody in great danger or close to ending their life. Never stops anybody: one button goes on."""
+    """What helps now, for somebody in great danger or close to ending their life. Stops nobody: one button goes on."""
     page = _step_named(slug)
     answers = draft.answers if draft else {}
     context = {
@@ -110,7 +110,9 @@ def _clash(form: StepForm, draft: OpenDraft, request: HttpRequest) -> StepForm |
         data[name] = JOIN.join(filter(None, [draft.answers[name], typed[name]]))
     both = type(form)(data, answers=draft.answers, today=form.today, language=form.language)
     for name in clashing:
-        both.add_error(name, _("You wrote here in another window too. Both texts are below: keep what you want, then continue."))
+        both.add_error(
+            name, _("You wrote here in another window too. Both texts are below: keep what you want, then continue.")
+        )
     return both
 
 
@@ -133,7 +135,7 @@ def _next_url(page: Step, answers: Answers, *, again: bool) -> str:
     if again:
         # A changed answer may open a question that was not asked before.
         opens = following is not None and following.applies is not steps.always
-        if following is not None and opens and not any(key in answers for key in _form(following, answers).keys()):
+        if following is not None and opens and not any(key in answers for key in _form(following, answers).owned_keys()):
             return reverse("intake:change", args=[following.slug])
         return reverse("intake:check")
     return reverse("intake:step", args=[following.slug]) if following else reverse("intake:check")

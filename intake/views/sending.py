@@ -14,6 +14,7 @@ from intake import access, actions, wizard
 from intake.access import SessionEnded
 from intake.forms.return_code import ConfirmCodeForm
 from intake.opened import OpenDraft, OpenVisit
+from intake.steps import Step
 from intake.views.sessions import draft_page, visit_page
 from intake.views.summary import summary_of
 from rainbowrail.crypto import return_code
@@ -34,7 +35,12 @@ def check(request: HttpRequest, draft: OpenDraft | None) -> HttpResponseBase:
             return redirect("intake:change", missing.slug)
         actions.keep_with_code(draft)
         return redirect("intake:send" if draft.code_confirmed else "intake:code")
-    context = {"sections": summary_of(draft.answers, today=timezone.localdate(), language=get_language()), "missing": missing, "stopped": _where_stopped(draft), "has_code": bool(draft.code)}
+    context = {
+        "sections": summary_of(draft.answers, today=timezone.localdate(), language=get_language()),
+        "missing": missing,
+        "stopped": _where_stopped(draft),
+        "has_code": bool(draft.code),
+    }
     return render(request, "intake/check.html", context)
 
 
@@ -127,5 +133,5 @@ def _is_echo(request: HttpRequest) -> bool:
         return access.has_echo(secret)
 
 
-def _where_stopped(draft: OpenDraft) -> wizard.Step | None:
+def _where_stopped(draft: OpenDraft) -> Step | None:
     return wizard.where_stopped(draft.answers, today=timezone.localdate(), language=get_language())

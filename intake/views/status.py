@@ -102,10 +102,7 @@ def _wrote_on(message: Message, visit: OpenVisit) -> date | None:
 
 
 def _enter(request: HttpRequest, opened: OpenDraft | OpenVisit) -> HttpResponseBase:
-    if isinstance(opened, OpenVisit):
-        response = redirect("intake:here")
-    else:
-        response = redirect(_carry_into(request, opened))
+    response = redirect(reverse("intake:here") if isinstance(opened, OpenVisit) else _carry_into(request, opened))
     access.remember(response, opened.secret)
     return response
 

@@ -31,7 +31,9 @@ def summary_of(answers: Answers, *, today: date, language: str) -> list[Section]
         form = wizard.form_of(step, answers, today=today, language=language)
         change_url = reverse("intake:change", args=[step.slug])
         rows: list[dict[str, object]] = [
-            {"key": question, "value": _in_words(answer), "change_url": change_url} for question, answer in form.rows() if answer
+            {"key": question, "value": _in_words(answer), "change_url": change_url}
+            for question, answer in form.rows()
+            if answer
         ]
         sections[-1].rows += rows
         if not rows:

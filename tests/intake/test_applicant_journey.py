@@ -460,7 +460,8 @@ def test_titles_stay_neutral(browser: PublicClient) -> None:
 @pytest.mark.parametrize("text", ["\x00", "\u202e evil", "\ud83d\ude00" * 50, "نص", "x" * 1_000_000, "\n" * 100])
 def test_strange_text_gets_a_page_and_never_an_error(browser: PublicClient, text: str) -> None:
     response = browser.post(
-        browser.url("intake:step", "s29"), {"revision": "", "own_words": text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")}
+        browser.url("intake:step", "s29"),
+        {"revision": "", "own_words": text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")},
     )
     assert response.status_code in {200, 302}
 

@@ -98,8 +98,8 @@ def test_a_request_that_was_changed_on_the_way_is_quarantined_whole(column: str,
     done, untouched = sent(), sent()
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE intake_helprequest SET {column} = set_byte({column}, length({column}) - 1, 255 - get_byte({column}, length({column}) - 1))"  # noqa: S608
-            " WHERE id = %s",
+            f"UPDATE intake_helprequest SET {column} = set_byte({column}, length({column}) - 1, "  # noqa: S608
+            f"255 - get_byte({column}, length({column}) - 1)) WHERE id = %s",
             [done.visit.help_request_id],
         )
     assert drain() == 1
@@ -115,7 +115,9 @@ def test_a_field_sealed_anew_under_the_right_key_still_differs_from_the_digest(h
     with datakeys.scope():
         subject = uuid4()
         keys = [datakeys.generate(subject, c) for c in (Compartment.IDENTITY, Compartment.STORY, Compartment.CONVERSATION)]
-        request = HelpRequest(person_id=subject, language="en", identity={}, answers={"threat_now": "death"}, own_words="", consent={})
+        request = HelpRequest(
+            person_id=subject, language="en", identity={}, answers={"threat_now": "death"}, own_words="", consent={}
+        )
         request.save(force_insert=True)
         content = {
             "request": str(request.id),
@@ -135,9 +137,7 @@ def test_a_field_sealed_anew_under_the_right_key_still_differs_from_the_digest(h
 def test_a_box_moved_to_another_delivery_does_not_open() -> None:
     done = sent()
     stolen = Delivery.objects.get(id=done.delivery.id)
-    copy = Delivery(
-        subject_id=stolen.subject_id, sequence=2, intake_key_id=stolen.intake_key_id, box=bytes(stolen.box)
-    )
+    copy = Delivery(subject_id=stolen.subject_id, sequence=2, intake_key_id=stolen.intake_key_id, box=bytes(stolen.box))
     copy.save(force_insert=True)
     drain()
     copy.refresh_from_db()

@@ -49,7 +49,9 @@ def test_coming_back_and_answering_needs_no_more_than_the_public_role(as_public:
     assert drain() == 1
 
 
-@pytest.mark.parametrize("table", ["intake_draft", "intake_visit", "intake_returncode", "intake_requeststatus", "intake_message"])
+@pytest.mark.parametrize(
+    "table", ["intake_draft", "intake_visit", "intake_returncode", "intake_requeststatus", "intake_message"]
+)
 def test_nothing_of_others_can_be_listed(table: str, as_public: AsPublic) -> None:
     done = sent()
     draft()
@@ -84,7 +86,12 @@ def test_nothing_of_others_can_be_listed(table: str, as_public: AsPublic) -> Non
     ],
 )
 def test_the_public_role_is_refused(statement: str, as_public: AsPublic) -> None:
-    with as_public(), pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        as_public(),
+        pytest.raises(ProgrammingError, match="permission denied"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(statement)
 
 
