@@ -8,6 +8,12 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         from cases import notifications, receivers
+        from cases.queries import READERS
+        from cases.references import BOOK
+        from rainbowrail.audit import references
+        from rainbowrail.web import navigation
 
         notifications.register_kinds()
         receivers.listen()
+        references.register(BOOK)
+        navigation.register(navigation.MenuItem("cases:queue", _("Queue"), READERS, place=10))

@@ -56,7 +56,9 @@ class QueueFilter(PageForm):
 
 
 class NoteForm(PageForm):
-    text = long_text(_("Note"), max_length=NOTE_MAX_CHARS, help_text=_("Sealed; only those who may see the case can read it."))
+    text = long_text(
+        _("Note"), max_length=NOTE_MAX_CHARS, rows=3, help_text=_("Sealed; only those who may see the case can read it.")
+    )
 
 
 class QuestionForm(PageForm):

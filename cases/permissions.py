@@ -24,13 +24,15 @@ NOBODY: frozenset[Role] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Who may: roles that may on any case they see, roles that may on their own, and the sentence for everybody else."""
+    """Who may: roles that may on any case, on their own, on one that is in referral; and the sentence for everybody else."""
 
     any_case: frozenset[Role]
     own_case: frozenset[Role]
     refusal: Promise
+    in_referral: frozenset[Role] = NOBODY
 
 
+OFFICERS = frozenset({Role.REFERRAL_OFFICER})
 LEAD = frozenset({Role.TRIAGE_LEAD})
 WORKERS = frozenset({Role.CASEWORKER})
 
@@ -43,18 +45,20 @@ RULES: dict[str, Rule] = {
     ),
     "mark_ready": Rule(LEAD, NOBODY, _("Only a triage lead marks a case ready for referral.")),
     "refer": Rule(
-        LEAD | {Role.REFERRAL_OFFICER},
+        LEAD,
         NOBODY,
         _("Only a referral officer or a triage lead records what happens to a referral."),
+        in_referral=OFFICERS,
     ),
     "close": Rule(LEAD, WORKERS, _("Only the owner of the case or a triage lead closes it.")),
     "reopen": Rule(LEAD, NOBODY, _("Only a triage lead reopens a case.")),
     "raise_urgency": Rule(LEAD | WORKERS, NOBODY, _("Only caseworkers and triage leads raise the urgency of a case.")),
     "lower_urgency": Rule(LEAD, NOBODY, _("Only a triage lead lowers the urgency of a case.")),
     "open_identity": Rule(
-        LEAD | {Role.REFERRAL_OFFICER},
+        LEAD,
         WORKERS,
         _("Only the owner of the case, a triage lead or its referral officer opens who the person is."),
+        in_referral=OFFICERS,
     ),
 }
 
@@ -65,6 +69,8 @@ def _check(verb: str) -> Check:
     def check(by: Actor, case: Case) -> None:
         is_owner = by.staff_id is not None and case.owner_id == by.staff_id
         if by.roles & rule.any_case or (is_owner and by.roles & rule.own_case):
+            return
+        if case.is_in_referral and by.roles & rule.in_referral:
             return
         raise NotAllowed(rule.refusal)
 

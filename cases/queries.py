@@ -7,11 +7,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from cases.states import CaseState, ScoredBy
+from cases.states import REFERRAL_STATES, CaseState, ScoredBy
 from rainbowrail.actors import Actor
 from rainbowrail.roles import Role
 
 if TYPE_CHECKING:
+    from cases.models import Case, UrgencyScore  # noqa: F401 - named in quotes below
     from rainbowrail.accounts.models import User
 
 # Auditors and administrators never see a case: the one has the trail, the other the settings.
@@ -22,7 +23,7 @@ SEE_REFERRED_CASES = frozenset({Role.REFERRAL_OFFICER})
 READERS = SEE_EVERY_CASE | SEE_UNCLAIMED_CASES | SEE_OWN_CASES | SEE_REFERRED_CASES
 
 UNCLAIMED = Q(state=CaseState.RECEIVED)
-IN_REFERRAL = Q(state__in=[CaseState.READY, CaseState.REFERRED, CaseState.OUTCOME]) | Q(referred_on__isnull=False)
+IN_REFERRAL = Q(state__in=REFERRAL_STATES) | Q(referred_on__isnull=False)
 
 
 class CaseQuerySet(models.QuerySet["Case"]):

@@ -18,6 +18,8 @@ class CaseState(TextChoices):
 
 
 OPEN_STATES = tuple(state for state in CaseState if state is not CaseState.CLOSED)
+# What a referral officer works on; beside these, every case that ever left the building.
+REFERRAL_STATES = (CaseState.READY, CaseState.REFERRED, CaseState.OUTCOME)
 
 
 class CloseReason(TextChoices):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.utils.functional import Promise
@@ -40,7 +40,7 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One message of the conversation. `kind` is message, question or answer; `on` is a day, for intake keeps no time of day."""
+    """One message. `kind` is message, question or answer; `on` is a day, for intake keeps no time of day."""
 
     kind: str
     on: date
@@ -62,7 +62,10 @@ def _line(case: Case, move: CaseMove) -> Happening:
 
 
 def conversation_of(case: Case) -> list[Said]:
-    """Return what staff wrote, each with its answers, then what the person wrote unasked. Opens CONVERSATION and STORY; two queries."""
+    """Return what staff wrote, each with its answers, then what the person wrote unasked.
+
+    Opens CONVERSATION and STORY; two queries.
+    """
     request = case.help_request
     answers = list(request.given_answers.all())
     return [*_asked(list(request.messages.all()), answers), *(_answer(one) for one in answers if one.message_id is None)]

@@ -18,12 +18,12 @@ GROUPS: list[tuple[Words, list[str]]] = [
         "outed", "publicly_named", "custody", "dated_event",
     ]),
     (gettext_lazy("Where"), [
-        "current_country", "region", "nationality", "legal_status_current", "location_type", "shelter_nights_left", "money_days",
-        "trusted_person_nearby",
+        "current_country", "region", "nationality", "legal_status_current", "location_type", "shelter_nights_left",
+        "money_days", "trusted_person_nearby",
     ]),
     (gettext_lazy("Person"), [
-        "submitter", "age_band", "minor_accompanied", "dependants", "with_adults", "with_children", "with_older", "medical", "suicidality", "survivor_torture_or_sv",
-        "disability", "pregnant",
+        "submitter", "age_band", "minor_accompanied", "dependants", "with_adults", "with_children", "with_older", "medical",
+        "suicidality", "survivor_torture_or_sv", "disability", "pregnant",
     ]),
     (gettext_lazy("Help"), ["help_asked", "unhcr_registered", "evidence"]),
     (gettext_lazy("In their own terms (never part of the urgency)"), ["sogiesc", "sogiesc_words", "heard", "partner"]),
@@ -245,11 +245,11 @@ def value_in_words(key: str, value: Any, *, language: str) -> str:
     if key in COUNTRIES:
         return str(codes.name(value, language))
     if key == "last_harm_days_ago":
-        return _("today") if value == 0 else ngettext("%d day ago", "%d days ago", value) % value
+        return _("today") if value == 0 else str(ngettext("%d day ago", "%d days ago", value) % value)
     if key == "shelter_nights_left":
-        return _("stable") if value >= STABLE_NIGHTS else ngettext("%d night", "%d nights", value) % value
+        return _("stable") if value >= STABLE_NIGHTS else str(ngettext("%d night", "%d nights", value) % value)
     if key == "money_days":
-        return ngettext("%d day", "%d days", value) % value
+        return str(ngettext("%d day", "%d days", value) % value)
     return str(VALUES.get(key, {}).get(str(value), value))
 
 

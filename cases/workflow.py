@@ -17,11 +17,11 @@ CLAIM = Move("claim", leaves=[RECEIVED], enters=IN_REVIEW,
 ASSIGN = Move("assign", leaves=[RECEIVED], enters=IN_REVIEW,
     may=may.check_assign, verb=Verb.ASSIGNED, label=_("Give to somebody"))
 VERIFY = Move("verify", leaves=[IN_REVIEW], enters=VERIFIED,
-    may=may.check_work_on, verb=Verb.VERIFIED, label=_("Account verified"))
+    may=may.check_work_on, verb=Verb.VERIFIED, label=_("Account is verified"))
 DOUBT = Move("doubt", leaves=[VERIFIED, IN_SUPPORT, READY], enters=IN_REVIEW,
     may=may.check_work_on, verb=Verb.DOUBTED, label=_("Back to review"), needs_reason=True)
 PLAN = Move("plan_support", leaves=[VERIFIED, READY, OUTCOME], enters=IN_SUPPORT,
-    may=may.check_work_on, verb=Verb.SUPPORT_PLANNED, label=_("Support planned"))
+    may=may.check_work_on, verb=Verb.SUPPORT_PLANNED, label=_("Support is planned"))
 MARK_READY = Move("mark_ready", leaves=[VERIFIED, IN_SUPPORT, OUTCOME], enters=READY,
     may=may.check_mark_ready, verb=Verb.READY, label=_("Ready for referral"))
 REFER = Move("refer", leaves=[READY], enters=REFERRED,
@@ -29,9 +29,9 @@ REFER = Move("refer", leaves=[READY], enters=REFERRED,
 RECORD_OUTCOME = Move("record_outcome", leaves=[REFERRED], enters=OUTCOME,
     may=may.check_refer, verb=Verb.OUTCOME, label=_("Outcome known"))
 CLOSE = Move("close", leaves=OPEN_STATES, enters=CLOSED,
-    may=may.check_close, verb=Verb.CLOSED, label=_("Close"), needs_reason=True)
+    may=may.check_close, verb=Verb.CLOSED, label=_("Close the case"), needs_reason=True)
 REOPEN = Move("reopen", leaves=[CLOSED], enters=IN_REVIEW,
-    may=may.check_reopen, verb=Verb.REOPENED, label=_("Reopen"), needs_reason=True)
+    may=may.check_reopen, verb=Verb.REOPENED, label=_("Reopen the case"), needs_reason=True)
 # fmt: on
 
 MOVES = [CLAIM, ASSIGN, VERIFY, DOUBT, PLAN, MARK_READY, REFER, RECORD_OUTCOME, CLOSE, REOPEN]

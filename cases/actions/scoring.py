@@ -26,7 +26,7 @@ def policy_says(help_request: HelpRequest, *, today: date) -> Urgency:
 
 
 def result_of(urgency: Urgency) -> dict[str, Any]:
-    """Return what is kept of a score: the result as `manage.py score` prints it, in English, and `words`: its sentences by language.
+    """Return what is kept of a score: what `manage.py score` prints, in English, and `words`: its sentences by language.
 
     The sentences are kept, not made again when somebody looks, because what the policy said on that day is part of the case.
     """

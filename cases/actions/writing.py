@@ -70,7 +70,7 @@ def hear_answer(answer: Answer) -> Case | None:
         if case is None:
             return None
         if case.is_open:
-            if not _has_open_question(case):
+            if not _still_waits(case):
                 case.waiting_since = None
             _save(case, case, next_step(NextStep.READ_ANSWER, case), "waiting_since")
             staff_actions.publish_status(case.help_request_id, public_status(case))
@@ -133,8 +133,12 @@ def _contacted(case: Case) -> None:
         case.due_at = due_with(case, met=case.met_clocks)
 
 
-def _has_open_question(case: Case) -> bool:
-    return Message.objects.filter(help_request_id=case.help_request_id, kind=MessageKind.QUESTION, answered_on=None).exists()
+def _still_waits(case: Case) -> bool:
+    """Whether a question that was put since the waiting began has no answer; older ones we went on without do not count."""
+    if case.waiting_since is None:
+        return False
+    asked = Message.objects.filter(help_request_id=case.help_request_id, kind=MessageKind.QUESTION, answered_on=None)
+    return asked.filter(sent_on__gte=timezone.localdate(case.waiting_since)).exists()
 
 
 def _save(shown: Case, locked: Case, changes: dict[str, Any], *names: str) -> None:

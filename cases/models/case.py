@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases.queries import CaseQuerySet
-from cases.states import CaseState, CloseReason, NextStep
+from cases.states import REFERRAL_STATES, CaseState, CloseReason, NextStep
 from cases.urgency.bands import Band
 from rainbowrail.actors import Actor
 from rainbowrail.crypto.compartments import Compartment
@@ -153,6 +153,10 @@ class Case(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state != CaseState.CLOSED
+
+    @property
+    def is_in_referral(self) -> bool:
+        return self.state in REFERRAL_STATES or self.referred_on is not None
 
     @property
     def is_waiting_for_applicant(self) -> bool:

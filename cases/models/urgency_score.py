@@ -104,9 +104,9 @@ class UrgencyScore(models.Model):
         return f"{Band(self.band).name} {self.score}"
 
     def words(self) -> dict[str, Any]:
-        """The policy's sentences in the reader's language, else in English: gates, floors, reasons, questions, factors. Opens CASEWORK."""
-        words: dict[str, Any] = self.result["words"]
-        return words.get(get_language() or "") or words["en"]
+        """The policy's gates, floors, reasons, questions and factors as sentences, in the reader's language. Opens CASEWORK."""
+        by_language: dict[str, dict[str, Any]] = self.result["words"]
+        return by_language.get(get_language() or "") or by_language["en"]
 
     def seal_subject(self, compartment: Compartment) -> UUID:
         return self.case_id

@@ -1,11 +1,27 @@
 """Codes of a case as names, in the reader's language: `{% load case_words %}`."""
 
+from datetime import datetime
+
 from django import template
-from django.utils.translation import get_language, get_language_info, gettext
+from django.utils import timezone
+from django.utils.translation import get_language, get_language_info, gettext, ngettext
 
 from rainbowrail.countries import codes
 
 register = template.Library()
+HOUR = 3_600
+DAY = 24 * HOUR
+
+
+@register.filter
+def how_long(moment: datetime) -> str:
+    """Show the time from now to a moment, or since it, in its largest unit: "3 hours", "2 days", "under an hour"."""
+    seconds = abs((moment - timezone.now()).total_seconds())
+    if seconds < HOUR:
+        return gettext("under an hour")
+    if seconds < 2 * DAY:
+        return ngettext("%d hour", "%d hours", int(seconds // HOUR)) % (seconds // HOUR)
+    return ngettext("%d day", "%d days", int(seconds // DAY)) % (seconds // DAY)
 
 
 @register.filter

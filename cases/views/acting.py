@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 
 from cases.models import Case
+from cases.views.finding import staff_of
 from rainbowrail.errors import NotPossible
 from rainbowrail.web.forms import PageForm
 
@@ -24,17 +25,15 @@ class Page:
     danger: bool = False
 
 
-def act(
-    request: HttpRequest,
-    case: Case,
-    page: Page,
-    form: PageForm,
-    do: Callable[[dict[str, Any]], str],
-    *,
-    template: str = "cases/act.html",
-) -> HttpResponse:
+def given(request: HttpRequest) -> QueryDict | None:
+    """Return what was submitted, also when it is empty; None for a page that is only looked at."""
+    return request.POST if request.method == "POST" else None
+
+
+def act(request: HttpRequest, case: Case, page: Page, form: PageForm, do: Callable[[dict[str, Any]], str]) -> HttpResponse:
     """Answer a GET with the form, and a valid POST by doing it and returning to the case with the sentence that `do` returns.
 
+    Who gave the case away, and sees it no more, returns to the queue.
     NotPossible is shown above the form, which keeps what was typed; the answer is then 409. NotAllowed goes on to its own page.
     """
     status = 200
@@ -46,7 +45,7 @@ def act(
             status = 409
         else:
             messages.success(request, done)
-            return redirect(case)
+            return redirect(case if Case.objects.visible_to(staff_of(request)).filter(pk=case.pk).exists() else "cases:queue")
     elif request.method == "POST":
         status = 422
-    return render(request, template, {"case": case, "page": page, "form": form}, status=status)
+    return render(request, "cases/act.html", {"case": case, "page": page, "form": form}, status=status)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 from cases import actions
 from cases.forms import AssessmentForm
 from cases.permissions import check_work_on
-from cases.views.acting import Page, act
+from cases.views.acting import Page, act, given
 from cases.views.finding import READER_ROLES, case_of, staff_of
 from rainbowrail.web.doors import staff_page
 
@@ -27,8 +27,8 @@ def assess(request: HttpRequest, reference: str) -> HttpResponse:
     case, by = case_of(request, reference), staff_of(request).actor
     check_work_on(by, case)
 
-    def keep(given: dict[str, Any]) -> str:
-        actions.assess(case, verification=given["verification"], pathways=given["pathways"], summary=given["summary"], by=by)
+    def keep(told: dict[str, Any]) -> str:
+        actions.assess(case, verification=told["verification"], pathways=told["pathways"], summary=told["summary"], by=by)
         return _("The assessment is kept.")
 
-    return act(request, case, ASSESS, AssessmentForm(request.POST or None), keep)
+    return act(request, case, ASSESS, AssessmentForm(given(request)), keep)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from cases import actions
 from cases.forms import MessageForm, QuestionForm
 from cases.permissions import check_work_on
-from cases.views.acting import Page, act
+from cases.views.acting import Page, act, given
 from cases.views.finding import READER_ROLES, case_of, staff_of
 from rainbowrail.web.doors import staff_page
 
@@ -36,11 +36,11 @@ def ask(request: HttpRequest, reference: str) -> HttpResponse:
     case, by = case_of(request, reference), staff_of(request).actor
     check_work_on(by, case)
 
-    def send(given: dict[str, Any]) -> str:
-        actions.ask_applicant(case, question=given["question"], by=by)
+    def send(told: dict[str, Any]) -> str:
+        actions.ask_applicant(case, question=told["question"], by=by)
         return _("The question is on the applicant’s page. The case waits for the answer.")
 
-    return act(request, case, ASK, QuestionForm(request.POST or None), send)
+    return act(request, case, ASK, QuestionForm(given(request)), send)
 
 
 @staff_page(*READER_ROLES)
@@ -49,11 +49,11 @@ def tell(request: HttpRequest, reference: str) -> HttpResponse:
     case, by = case_of(request, reference), staff_of(request).actor
     check_work_on(by, case)
 
-    def send(given: dict[str, Any]) -> str:
-        actions.tell_applicant(case, text=given["text"], by=by)
+    def send(told: dict[str, Any]) -> str:
+        actions.tell_applicant(case, text=told["text"], by=by)
         return _("The message is on the applicant’s page.")
 
-    return act(request, case, TELL, MessageForm(request.POST or None), send)
+    return act(request, case, TELL, MessageForm(given(request)), send)
 
 
 @staff_page(*READER_ROLES)

@@ -11,7 +11,7 @@ from cases import actions, workflow
 from cases.forms import CloseForm, ReasonForm
 from cases.models import Case
 from cases.states import CaseState
-from cases.views.acting import Page, act
+from cases.views.acting import Page, act, given
 from cases.views.finding import READER_ROLES, case_of, staff_of
 from rainbowrail.actors import Actor
 from rainbowrail.errors import NotPossible
@@ -24,14 +24,14 @@ type Do = Callable[[Case, dict[str, Any], Actor], object]
 ON_THE_PAGE: dict[str, tuple[Move, Do]] = {
     move.name: (move, do)
     for move, do in [
-        (workflow.VERIFY, lambda case, given, by: actions.verify(case, reason=given["reason"], by=by)),
-        (workflow.DOUBT, lambda case, given, by: actions.send_back(case, reason=given["reason"], by=by)),
-        (workflow.PLAN, lambda case, given, by: actions.plan_support(case, reason=given["reason"], by=by)),
-        (workflow.MARK_READY, lambda case, given, by: actions.mark_ready(case, reason=given["reason"], by=by)),
-        (workflow.REOPEN, lambda case, given, by: actions.reopen(case, reason=given["reason"], by=by)),
+        (workflow.VERIFY, lambda case, told, by: actions.verify(case, reason=told["reason"], by=by)),
+        (workflow.DOUBT, lambda case, told, by: actions.send_back(case, reason=told["reason"], by=by)),
+        (workflow.PLAN, lambda case, told, by: actions.plan_support(case, reason=told["reason"], by=by)),
+        (workflow.MARK_READY, lambda case, told, by: actions.mark_ready(case, reason=told["reason"], by=by)),
+        (workflow.REOPEN, lambda case, told, by: actions.reopen(case, reason=told["reason"], by=by)),
         (
             workflow.CLOSE,
-            lambda case, given, by: actions.close_case(case, close_reason=given["close_reason"], reason=given["reason"], by=by),
+            lambda case, told, by: actions.close_case(case, close_reason=told["close_reason"], reason=told["reason"], by=by),
         ),
     ]
 }
@@ -51,14 +51,10 @@ def move(request: HttpRequest, reference: str, name: str) -> HttpResponse:
             _("“%(move)s” is not possible while the case is: %(state)s.")
             % {"move": step.label, "state": case.get_state_display()}
         )
-    form = (
-        CloseForm(request.POST or None)
-        if step is workflow.CLOSE
-        else ReasonForm(request.POST or None, needed=step.needs_reason)
-    )
+    form = CloseForm(given(request)) if step is workflow.CLOSE else ReasonForm(given(request), needed=step.needs_reason)
 
-    def make(given: dict[str, Any]) -> str:
-        do(case, given, by)
+    def make(told: dict[str, Any]) -> str:
+        do(case, told, by)
         return _("The case is now: %(state)s.") % {"state": CaseState(case.state).label}
 
     return act(request, case, Page(step.label, step.label, danger=step is workflow.CLOSE), form, make)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 from cases import actions
 from cases.forms import NoteForm
 from cases.permissions import check_work_on
-from cases.views.acting import Page, act
+from cases.views.acting import Page, act, given
 from cases.views.finding import READER_ROLES, case_of, staff_of
 from rainbowrail.web.doors import staff_page
 
@@ -21,8 +21,8 @@ def note(request: HttpRequest, reference: str) -> HttpResponse:
     case, by = case_of(request, reference), staff_of(request).actor
     check_work_on(by, case)
 
-    def write(given: dict[str, Any]) -> str:
-        actions.write_note(case, text=given["text"], by=by)
+    def write(told: dict[str, Any]) -> str:
+        actions.write_note(case, text=told["text"], by=by)
         return _("The note is kept.")
 
-    return act(request, case, NOTE, NoteForm(request.POST or None), write)
+    return act(request, case, NOTE, NoteForm(given(request)), write)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from cases import actions
 from cases.forms import GiveForm, NextStepForm
 from cases.permissions import check_assign, check_hand_over, check_work_on
-from cases.views.acting import Page, act
+from cases.views.acting import Page, act, given
 from cases.views.finding import READER_ROLES, case_of, staff_of
 from rainbowrail.web.doors import staff_page
 
@@ -28,8 +28,8 @@ def next_step(request: HttpRequest, reference: str) -> HttpResponse:
     case, by = case_of(request, reference), staff_of(request).actor
     check_work_on(by, case)
 
-    def keep(given: dict[str, Any]) -> str:
-        actions.set_next_step(case, step=given["step"], on=given["on"], by=by)
+    def keep(told: dict[str, Any]) -> str:
+        actions.set_next_step(case, step=told["step"], on=told["on"], by=by)
         return _("The next step is set.")
 
     form = NextStepForm(request.POST) if request.method == "POST" else NextStepForm.of(case)
@@ -42,8 +42,8 @@ def give(request: HttpRequest, reference: str) -> HttpResponse:
     case, by = case_of(request, reference), staff_of(request).actor
     (check_assign if case.owner_id is None else check_hand_over)(by, case)
 
-    def hand(given: dict[str, Any]) -> str:
-        actions.assign(case, to=given["to"], by=by)
-        return _("%(name)s has this case now.") % {"name": given["to"].name}
+    def hand(told: dict[str, Any]) -> str:
+        actions.assign(case, to=told["to"], by=by)
+        return _("%(name)s has this case now.") % {"name": told["to"].name}
 
-    return act(request, case, GIVE, GiveForm(request.POST or None), hand)
+    return act(request, case, GIVE, GiveForm(given(request)), hand)

@@ -29,16 +29,23 @@ from rainbowrail.web.doors import staff_page
 from rainbowrail.web.pagination import Keyset
 
 PAGE_SIZE = 25
-REASONS_SHOWN = 3
+REASONS_SHOWN = 2
 
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """One line: the case, the first reasons of its urgency, and whether this person may take it."""
+    """One line: the case, the first reasons of its urgency, how many more there are, and whether this person may take it."""
 
     case: Case
     reasons: list[Reason]
+    more: int
     can_claim: bool
+
+    @classmethod
+    def of(cls, case: Case, *, by: Actor) -> "QueueRow":
+        reasons = reasons_of(case.latest_score) if case.latest_score else []
+        can_claim = case.state == CaseState.RECEIVED and allows(check_claim, by, case)
+        return cls(case, reasons[:REASONS_SHOWN], len(reasons[REASONS_SHOWN:]), can_claim)
 
 
 @staff_page(*READER_ROLES)
@@ -83,14 +90,7 @@ def narrowed(cases: CaseQuerySet, wanted: dict[str, Any], user: User) -> CaseQue
 def rows_of(cases: list[Case], *, by: Actor) -> list[QueueRow]:
     """Open the reasons of the shown cases only, with one query for all their keys."""
     datakeys.open_many([case.pk for case in cases], Compartment.CASEWORK)
-    return [
-        QueueRow(case, first_reasons(case), case.state == CaseState.RECEIVED and allows(check_claim, by, case))
-        for case in cases
-    ]
-
-
-def first_reasons(case: Case) -> list[Reason]:
-    return reasons_of(case.latest_score)[:REASONS_SHOWN] if case.latest_score else []
+    return [QueueRow.of(case, by=by) for case in cases]
 
 
 def links_of(query: QueryDict, form: QueueFilter) -> list[dict[str, Any]]:

@@ -34,8 +34,8 @@ def urgency(request: HttpRequest, reference: str) -> HttpResponse:
     case, by = case_of(request, reference), staff_of(request).actor
     check_raise_urgency(by, case)
 
-    def set_it(given: dict[str, Any]) -> str:
-        word = actions.set_urgency(case, band=given["band"], reason=given["reason"], by=by)
+    def set_it(told: dict[str, Any]) -> str:
+        word = actions.set_urgency(case, band=told["band"], reason=told["reason"], by=by)
         if word.in_force_at is None:
             return _("Your proposal is kept. The case stays an EMERGENCY until a second lead confirms it.")
         return _("The urgency is set.")

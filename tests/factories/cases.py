@@ -18,8 +18,8 @@ from tests.factories.accounts import make_staff
 
 # One set of answers for each band, in the shape that intake stores.
 CALM = {
-    "threat_now": "none", "last_harm": "none", "self_rated_danger": 0, "current_country": "CAN", "outed": "some", "custody": "none",
-    "medical": "none", "suicidality": "none", "shelter_until": "stable", "dated_event": [{"type": "none"}],
+    "threat_now": "none", "last_harm": "none", "self_rated_danger": 0, "current_country": "CAN", "outed": "some",
+    "custody": "none", "medical": "none", "suicidality": "none", "shelter_until": "stable", "dated_event": [{"type": "none"}],
 }  # fmt: skip
 UNKNOWN: dict[str, Any] = {}
 URGENT = {**CALM, "threat_now": "death", "perpetrator_knows_location": "no", "self_rated_danger": 2}

@@ -36,7 +36,7 @@ class Command(BaseCommand):
 
 
 def with_picture(text: str) -> str:
-    """Return the page with the picture between the markers. Raises CommandError when they are not there, once each, in order."""
+    """Return the page with the picture between its markers. Raises CommandError unless they are there once, in order."""
     before, begin, rest = text.partition(BEGIN)
     _old, end, after = rest.partition(END)
     if not (begin and end) or BEGIN in after or END in after:
