@@ -1,6 +1,6 @@
 """The sealed store: every algorithm, format and key of the system lives in this package, and nowhere else.
 
-What it is for, in twenty lines (docs/decisions/0010 … 0014 say why, docs/crypto.md draws it):
+What it is for, in twenty lines (docs/decisions/0010 … 0015 say why, docs/crypto.md draws it):
 
 - Whoever takes the database without the key files learns the clear columns, padded sizes and equalities, and nothing sealed.
 - Whoever takes the public web process learns what passes through it while they hold it, and nothing that was sent before:

@@ -5,6 +5,7 @@ else.
 """
 
 import stat
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -42,10 +43,14 @@ def register() -> None:
 
 
 def refuse_to_start() -> None:
-    """Raise ImproperlyConfigured with every complaint about sealing and keys; a process that serves calls it first."""
-    complaints = [str(message.msg) for message in (*check_hybrid(None), *check_keys(None))]
-    if complaints:
-        raise ImproperlyConfigured(" ".join(complaints))
+    """Say every complaint about sealing and keys on the error stream, and raise ImproperlyConfigured; what serves calls it first.
+
+    They are written plainly since the log drops the words of an exception; here these are paths and kinds of keys.
+    """
+    found = [str(message.msg) for message in (*check_hybrid(None), *check_keys(None))]
+    if found:
+        sys.stderr.write("This process does not start:\n" + "".join(f"- {complaint}\n" for complaint in found))
+        raise ImproperlyConfigured(" ".join(found))
 
 
 def check_hybrid(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[checks.CheckMessage]:

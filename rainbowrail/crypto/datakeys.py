@@ -35,6 +35,10 @@ class OpenKey:
     version: int
     material: bytes = field(repr=False)
 
+    def __post_init__(self) -> None:
+        if len(self.material) != aead.KEY_BYTES:
+            raise ValueError(f"A data key has {aead.KEY_BYTES} bytes.")
+
     def is_same_as(self, other: "OpenKey") -> bool:
         """Say whether both are one key with one owner, in constant time over the material."""
         owners = (self.id, self.subject_id, self.compartment, self.version) == (
@@ -255,8 +259,11 @@ def _current_store_key() -> tuple[int, bytes]:
     retired."""
     _must_hold_store_keys()
     for number, fingerprint in StoreKey.objects.filter(retired_on=None).order_by("-id").values_list("id", "fingerprint"):
-        store_key = keyring.secret(Kind.STORE, number)
+        try:
+            store_key = keyring.secret(Kind.STORE, number)
+        except KeyMissing:
+            continue  # registered, and not yet copied to this process: an older key that still counts will do
         if hmac.compare_digest(keyring.fingerprint(Kind.STORE, store_key), fingerprint):
             return number, store_key
         raise KeyMissing(f"The store key {number} in this process's folder is not the one that the database knows.")
-    raise KeyMissing("No store key is registered that may still close wraps; run `manage.py keys register`.")
+    raise KeyMissing("No store key of this process is registered and unretired; run `manage.py keys register`.")

@@ -1,4 +1,5 @@
-"""What each database role may do, said beside each model, and applied by `manage.py grants apply` after `migrate`.
+"""What each database role may do, said beside each model, and applied by `manage.py grants apply` after `migrate`
+(docs/decisions/0015).
 
     class Access:
         grants = Grants(public=("INSERT",), staff=("SELECT", "UPDATE"))

@@ -37,7 +37,7 @@ class PinnedKey:
     fingerprint: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Keyring:
     """Everything in one folder. Prints as nothing and is not copied."""
 

@@ -4,19 +4,23 @@ Each Argon2 computation takes 19 MiB and a processor core; a flood of codes must
 pages. Per process, shared by its threads.
 """
 
-import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rainbowrail.crypto.errors import Busy
 
+# Together fewer than the 8 threads of a web process: however many codes are typed, other pages are still answered.
+AT_ONCE = 2
+QUEUE = 3
+PATIENCE_SECONDS = 10.0
+
 
 class Pool:
     """Places for `at_once` computations; `queue` more may wait for up to `patience` seconds."""
 
-    def __init__(self, at_once: int | None = None, queue: int = 16, patience: float = 10.0) -> None:
-        self.at_once = at_once or max(1, min(4, os.cpu_count() or 1))
+    def __init__(self, at_once: int = AT_ONCE, queue: int = QUEUE, patience: float = PATIENCE_SECONDS) -> None:
+        self.at_once = at_once
         self.queue = queue
         self.patience = patience
         self._places = threading.BoundedSemaphore(self.at_once)

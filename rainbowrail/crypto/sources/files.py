@@ -43,7 +43,7 @@ class Kind(StrEnum):
 ENDINGS = {Kind.INTAKE_PUBLIC: ("intake", "pub"), Kind.STORE_PRINT: ("store", "print")}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class KeyFile:
     """One key as read or to be written; `secret` is empty for a public half or a fingerprint."""
 

@@ -99,12 +99,13 @@ def test_a_damaged_key_file_is_a_complaint(folders: Path) -> None:
     assert "store-1.key cannot be read" in complaints(folders / "staff", Process.STAFF)
 
 
-def test_a_process_with_wrong_keys_does_not_start(folders: Path) -> None:
+def test_a_process_with_wrong_keys_says_so_and_does_not_start(folders: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with (
         override_settings(KEYS_DIR=folders / "staff", PROCESS=Process.PUBLIC, SECRET_KEY=COOKIE),
         pytest.raises(ImproperlyConfigured, match="must not hold"),
     ):
         checks.refuse_to_start()
+    assert "must not hold a key of the kind “store”" in capsys.readouterr().err
     with override_settings(KEYS_DIR=folders / "public", PROCESS=Process.PUBLIC, SECRET_KEY=COOKIE, DEMO=False):
         checks.refuse_to_start()
 

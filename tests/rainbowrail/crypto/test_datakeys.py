@@ -286,6 +286,18 @@ def test_a_newer_store_key_closes_new_wraps_and_the_older_still_opens(db: None, 
             assert datakeys.open_by_id(new.id).is_same_as(new)
 
 
+def test_a_store_key_that_is_registered_but_not_here_yet_stops_nobody(db: None) -> None:
+    _register(2, aead.new_key())
+    key = datakeys.create(uuid.uuid4(), STORY)
+
+    assert DataKey.objects.get(id=key.id).store_key_id == 1
+
+
+def test_a_key_of_another_length_is_refused() -> None:
+    with pytest.raises(ValueError, match="32 bytes"):
+        OpenKey(uuid.uuid4(), uuid.uuid4(), STORY, 1, b"short")
+
+
 def test_a_retired_store_key_closes_nothing_new(db: None) -> None:
     StoreKey.objects.update(retired_on="2026-01-01")
 

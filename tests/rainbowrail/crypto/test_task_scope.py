@@ -78,5 +78,8 @@ def test_a_task_called_inside_a_task_has_its_own_scope(tasks: Celery) -> None:
 def test_a_worker_with_wrong_keys_does_not_start(tmp_path: Path) -> None:
     task_scope.connect()
 
-    with override_settings(KEYS_DIR=tmp_path, PROCESS=Process.WORKER, SECRET_KEY="c" * 60), pytest.raises(SystemExit, match="“intake”"):
+    with (
+        override_settings(KEYS_DIR=tmp_path, PROCESS=Process.WORKER, SECRET_KEY="c" * 60),
+        pytest.raises(SystemExit, match="“intake”"),
+    ):
         worker_init.send(sender="test")
