@@ -80,7 +80,7 @@ def welcome(world: World, seconds: float) -> str:
         f"  Public door, for applicants   {world.public_url}",
         f"  Staff door, for caseworkers   {world.staff_url}",
         "",
-        *([seeded.read_text().strip(), ""] if seeded.exists() else []),
+        *([seeded.read_text().strip("\n"), ""] if seeded.exists() else []),
         f"Logs: {world.logs}   Mails it sent: {world.folder / 'mail'}",
         "Ctrl-C stops everything.",
     ]
