@@ -13,7 +13,6 @@ from enum import StrEnum
 class ConsentHow(StrEnum):
     """How a person gave consent."""
 
-    RETURN_PAGE = "return_page"
     RECORDED_ORAL = "recorded_oral"
     SIGNED = "signed"
 

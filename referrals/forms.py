@@ -3,9 +3,10 @@
 The draft form is the programme's list of questions; no country stands here.
 """
 
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -28,7 +29,6 @@ from referrals.programmes.base import Answer, AskedField, Programme, Section
 from referrals.states import HandedOver, OutcomeKind, ReferralState
 
 CHOOSE_ONE: tuple[str, Any] = ("", _("Choose one"))
-MONTH_DAYS = 30
 MOST_PEOPLE = 30  # on one case
 # Languages people speak with us that Django may have no words for are shown by their own name.
 SPOKEN = (
@@ -71,6 +71,12 @@ def day_field(label: Any, **kwargs: Any) -> forms.DateField:
 
 def long_text(label: Any, *, max_length: int, rows: int = 4, **kwargs: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=max_length, widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
+
+
+def months_after(day: date, months: int) -> date:
+    """Return the same day of a later month, or its last day when the month is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def spoken_languages() -> list[tuple[str, str]]:
@@ -187,7 +193,6 @@ class ConsentForm(PageForm):
         choices=[
             (ConsentHow.RECORDED_ORAL.value, _("Spoken, and written down by me")),
             (ConsentHow.SIGNED.value, _("Signed")),
-            (ConsentHow.RETURN_PAGE.value, _("On their own page, with the return code")),
         ],
         widget=forms.RadioSelect,
     )
@@ -209,7 +214,7 @@ class ConsentForm(PageForm):
             "parts": [],
             "language": language,
             "given_on": today,
-            "ends_on": today + timedelta(days=MONTH_DAYS * programme.consent_months),
+            "ends_on": months_after(today, programme.consent_months),
         }
         super().__init__(*args, initial=initial, **kwargs)
         sections = programme.consent_sections()

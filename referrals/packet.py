@@ -218,7 +218,7 @@ def _host_country(case: CaseFile) -> Iterator[Entry]:
             _("Yes") if registered else _("No"),
             code="yes" if registered else "no",
         )
-    if case.law:
+    if case.law and case.account.get("quote_law") == "yes":
         law = case.law
         sentence = _("%(criminalised)s. Highest penalty: %(maximum)s. Death penalty: %(death)s.") % {
             "criminalised": law.criminalised,
@@ -266,7 +266,6 @@ def _entry_data(entry: Entry) -> dict[str, str]:
 
 def consent_ways() -> dict[ConsentHow, str]:
     return {
-        ConsentHow.RETURN_PAGE: _("on the person's own page"),
         ConsentHow.RECORDED_ORAL: _("spoken, recorded in writing"),
         ConsentHow.SIGNED: _("signed"),
     }

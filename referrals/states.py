@@ -24,6 +24,7 @@ OPEN_STATES = tuple(state for state in S if state not in (S.DECIDED, S.WITHDRAWN
 # From here on somebody has approved, and the database insists on knowing who.
 APPROVED_STATES = (S.BUILDING, S.BUILD_FAILED, S.READY, S.SENT, S.ACKNOWLEDGED, S.MORE_ASKED, S.DECIDED)
 WITH_OFFICE = (S.SENT, S.ACKNOWLEDGED, S.MORE_ASKED)
+WITH_US = (S.DRAFT, S.WAITING, S.BUILDING, S.BUILD_FAILED, S.READY)
 WITH_FILE = (S.READY, *WITH_OFFICE)
 
 

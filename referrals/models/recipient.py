@@ -17,6 +17,8 @@ from rainbowrail.privacy.classification import PrivacyClass
 from referrals.queries import RecipientQuerySet
 
 FINGERPRINT_GROUPS = 8
+# What the official types, so that the fingerprint comes from the private key they hold and from nothing that we sent them.
+FINGERPRINT_COMMAND = r"age-keygen -y key.txt | tr -d '\n' | sha256sum"
 
 
 def is_private_key(text: str) -> bool:
@@ -107,11 +109,6 @@ class Recipient(models.Model):
     @property
     def is_checked(self) -> bool:
         return self.key_checked_on is not None
-
-    @property
-    def fingerprint_command(self) -> str:
-        """What the official types on their own computer to see the fingerprint of the key they hold."""
-        return f"printf %s {self.age_public_key} | sha256sum"
 
     @property
     def fingerprint(self) -> str:

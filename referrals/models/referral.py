@@ -21,7 +21,7 @@ from rainbowrail.privacy.classification import PrivacyClass
 from rainbowrail.references import new_reference
 from referrals.models.recipient import Recipient
 from referrals.queries import ReferralQuerySet
-from referrals.states import APPROVED_STATES, OPEN_STATES, WITH_FILE, BuildProblem, ReferralState
+from referrals.states import APPROVED_STATES, OPEN_STATES, WITH_FILE, WITH_US, BuildProblem, ReferralState
 
 
 def new_packet_id() -> str:
@@ -166,6 +166,11 @@ class Referral(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN_STATES
+
+    @property
+    def is_with_us(self) -> bool:
+        """Whether the office does not have this version yet: what it would be told is still to be read."""
+        return self.state in WITH_US
 
     @property
     def has_file(self) -> bool:

@@ -167,6 +167,17 @@ FIELDS = (
         required=True,
     ),
     AskedField(
+        key="quote_law",
+        part="E",
+        label=_("Add what our country table says about the law; I checked it"),
+        hint=_(
+            "The table names where each row comes from, and not every penalty was read at its source. "
+            "An office must be able to rely on it."
+        ),
+        answer=Answer.TICK,
+        is_told=False,
+    ),
+    AskedField(
         key="no_other_solution", part="E", label=_("Why there is no other lasting solution"), answer=Answer.TEXT, required=True
     ),
     AskedField(

@@ -66,5 +66,12 @@ def write(request: HttpRequest, packet_id: str) -> HttpResponse:
     page = Page(_("Write the referral"), _("Save and read it through"))
     goes_to = reverse("referrals:read", args=[found.packet_id])
     return act(
-        request, found, page, form, save, template="referrals/write.html", goes_to=goes_to, context={"programme": chosen}
+        request,
+        found,
+        page,
+        form,
+        save,
+        template="referrals/write.html",
+        goes_to=goes_to,
+        context={"language": dict(chosen.languages)[found.language]},
     )

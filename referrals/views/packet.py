@@ -22,6 +22,8 @@ from referrals.views.referral import Buttons
 @require_safe
 def read(request: HttpRequest, packet_id: str) -> HttpResponse:
     found, by = referral_of(request, packet_id), staff_of(request).actor
+    if not found.is_with_us:
+        raise NotPossible(_("The office has this version. Read what was told beside its file."))
     packet, findings = actions.open_contents(found, by=by)
     context = {
         "referral": found,

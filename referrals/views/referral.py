@@ -30,6 +30,7 @@ class Buttons:
 
     moves: frozenset[str]
     read: bool
+    read_through: bool
     write: bool
     consent: bool
     fetch: bool
@@ -40,6 +41,7 @@ class Buttons:
         return cls(
             moves=frozenset(move.name for move in engine.available(referral, workflow.MOVES, by=by)),
             read=permissions.allows(permissions.check_read_contents, by, referral),
+            read_through=referral.is_with_us,
             write=officer and referral.is_editable,
             consent=officer and referral.is_open,
             fetch=officer and referral.has_file,

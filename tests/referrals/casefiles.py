@@ -41,6 +41,7 @@ ACCOUNT = {
     "host_situation": "No right to work; the landlord asks questions.",
     "no_other_solution": "Return is not possible.",
     "needs": "None known.",
+    "quote_law": "yes",
     "reception": "No housing with the person's own community.",
     "read_back": "yes",
 }

@@ -23,6 +23,7 @@ from rainbowrail.notifications.models import Notification
 from rainbowrail.roles import Role
 from referrals import actions
 from referrals.models import ConsentRecord, Outcome, Recipient, Referral, SentPacket
+from referrals.models.recipient import FINGERPRINT_COMMAND
 from referrals.notifications import to_person
 from referrals.states import BuildProblem, HandedOver, OutcomeKind, ReferralState
 from tests.factories.accounts import make_staff
@@ -389,12 +390,11 @@ def test_what_is_no_public_key_is_refused_with_a_sentence(crew: Crew, key: str) 
     assert key not in str(refusal.value) or not key
 
 
-def test_the_fingerprint_is_what_the_officials_own_computer_says(crew: Crew) -> None:
-    recipient = make_official(crew=crew).recipient
-    said = subprocess.run(
-        ["sha256sum"], input=recipient.age_public_key.encode(), capture_output=True, check=True
-    ).stdout.decode()
-    assert said.startswith(recipient.fingerprint.replace(" ", ""))
+def test_the_fingerprint_is_what_the_officials_own_computer_makes_of_the_private_key(crew: Crew, tmp_path: Path) -> None:
+    official = make_official(crew=crew)
+    (tmp_path / "key.txt").write_text(official.private_key + "\n")
+    said = subprocess.run(["sh", "-c", FINGERPRINT_COMMAND], cwd=tmp_path, capture_output=True, check=True).stdout.decode()
+    assert said.startswith(official.recipient.fingerprint.replace(" ", ""))
 
 
 # --- sealed ---

@@ -72,6 +72,13 @@ def test_the_priority_is_the_offices_word_and_not_our_score() -> None:
     assert [entry.value for entry in part.entries if entry.key == "priority"] == ["Emergency (departure within 7 days)"]
 
 
+def test_what_the_law_says_is_told_only_when_an_officer_checked_it_and_with_its_source() -> None:
+    told = words_of(case_file())
+    assert "14 years of imprisonment" in told
+    assert "ILGA World Database (2026-01-01)" in told
+    assert "14 years" not in words_of(case_file(account={"quote_law": ""}))
+
+
 def test_a_tick_that_only_the_linter_reads_is_not_printed() -> None:
     assert "relatives_asked" not in words_of(case_file())
 

@@ -1,4 +1,5 @@
 import html
+from datetime import date
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from cases.states import CaseState
 from rainbowrail.accounts.models import User
 from rainbowrail.audit.models import AuditEvent
 from referrals import actions
+from referrals.forms import months_after
 from referrals.models import ConsentRecord, Recipient, Referral
 from referrals.states import OPEN_STATES, HandedOver, OutcomeKind, ReferralState
 from tests.clients import CarefulClient
@@ -75,6 +77,19 @@ def test_the_whole_road_on_the_pages(staff_client: CarefulClient, crew: Crew, dj
     case.refresh_from_db(fields=["state"])
     assert case.state == CaseState.OUTCOME
     assert "The office has answered" in text_of(staff_client.get(referral.get_absolute_url()))
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "later"),
+    [
+        ("2026-11-21", 12, "2027-11-21"),
+        ("2026-08-31", 6, "2027-02-28"),
+        ("2024-02-29", 12, "2025-02-28"),
+        ("2026-12-01", 1, "2027-01-01"),
+    ],
+)
+def test_a_consent_is_offered_to_the_same_day_of_a_later_month(day: str, months: int, later: str) -> None:
+    assert months_after(date.fromisoformat(day), months) == date.fromisoformat(later)
 
 
 @pytest.mark.parametrize("state", ReferralState)
