@@ -61,6 +61,13 @@ class Applicant:
         follow(self.page, "Stop for now")
         sees_heading(self.page, "This page is empty")
 
+    def takes_the_code_again(self) -> str:
+        """Read the code on the page that thanks."""
+        return self.page.get_by_role("group", name="Your return code").inner_text().strip()
+
+    def goes_on_with_the_questions(self) -> None:
+        follow(self.page, "Go on with the questions")
+
     def goes_on_to_send(self) -> None:
         self.page.goto(f"{self.door}/check")
         press(self.page, "Continue to send")
@@ -206,7 +213,7 @@ class Caseworker(Colleague):
 
     def closes(self, *, why: str, reason: str) -> None:
         follow(self.page, "Close the case")
-        fill(self.page, {"Why it is closed": why, "Reason": reason})
+        fill(self.page, {"Why it closes": why, "Reason": reason})
         press(self.page, "Close the case")
         sees(self.page, "Closed on")
 
@@ -255,10 +262,10 @@ class ReferralOfficer(Colleague):
     def writes(self, told: Mapping[str, Told]) -> None:
         follow(self.page, "Write")
         fill(self.page, told)
-        self.page.get_by_role("main").get_by_role("button", name=re.compile("^(Keep|Save)")).first.click()
+        press(self.page, "Save and read it through")
 
-    def reads_it_through_and_asks_for_approval(self) -> None:
-        follow(self.page, "Read it through")
+    def asks_for_approval(self) -> None:
+        sees_heading(self.page, "What the office would be told")
         sees(self.page, "Nothing stands in the way")
         press(self.page, "Ask for approval")
 

@@ -1,0 +1,115 @@
+"""The whole system, running, for journeys in a browser: real servers, worker, clock and two doors, in a folder of its own.
+
+One world serves every journey of a test process; the group `journeys` keeps them in one process. Its staff, its official and
+two applicants are the demo's (`seed_demo --cases 0`). Its log level is DEBUG: what a careless line would tell can be searched for.
+"""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import LiteralString
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+from playwright.sync_api import Browser, BrowserContext
+
+from rainbowrail.devtools import logins
+from rainbowrail.devtools.world import ROOT, World
+
+SMALL_PHONE, PHONE, DESK = {"width": 320, "height": 640}, {"width": 375, "height": 740}, {"width": 1280, "height": 900}
+MOST_SECONDS = 600
+
+type OpenBrowser = Callable[..., BrowserContext]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark whatever needs the world as a journey, and keep all of it in one test process."""
+    for item in items:
+        if "running" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.journey)
+            item.add_marker(pytest.mark.xdist_group("journeys"))
+            item.add_marker(pytest.mark.timeout(MOST_SECONDS))
+
+
+@dataclass(frozen=True)
+class Running:
+    """A world that runs, and what a person needs to play its people."""
+
+    world: World
+    password: str
+    official_secret: str
+
+    @property
+    def public(self) -> str:
+        return self.world.public_url
+
+    @property
+    def staff(self) -> str:
+        return self.world.staff_url
+
+    def rows(self, query: LiteralString, *values: object, role: str = logins.ADMIN) -> list[tuple[object, ...]]:
+        """Ask the database as one of its roles; the administrator is bound by no policy."""
+        with psycopg.connect(self.world.access.database_url(role), autocommit=True) as connection:
+            return connection.execute(query, values or None).fetchall()
+
+    def count(self, query: LiteralString, *values: object) -> int:
+        ((number,),) = self.rows(query, *values)
+        assert isinstance(number, int)
+        return number
+
+    def waiting(self) -> int:
+        """Return how many deliveries were not opened yet."""
+        return self.count("SELECT count(*) FROM intake_delivery WHERE state = 'waiting'")
+
+
+@pytest.fixture(scope="session")
+def running() -> Iterator[Running]:
+    """Bring up a fresh world, stopped after the last journey; its logs are kept to be read."""
+    folder = ROOT / ".run" / "test" / f"journeys-{os.environ['RAINBOWRAIL_TEST_SLOT']}"
+    told = {"RAINBOWRAIL_LOG_LEVEL": "DEBUG"}
+    with World(folder, seed=["--cases", "0"], fresh=True, hasty=True, extra=told) as world:
+        seeded = (world.folder / "seeded.txt").read_text()
+        yield Running(world, found(r"with the password (\S+)", seeded), found(r"(AGE-SECRET-KEY-\S+)", seeded))
+
+
+@pytest.fixture
+def open_browser(browser: Browser, running: Running) -> Iterator[OpenBrowser]:
+    """Return a function that opens a new browser, without any memory: `open_browser(width=320, java_script_enabled=False)`.
+
+    Whatever one of its pages complains of (a script, our content policy) fails the test, and so does any request that leaves
+    the two doors.
+    """
+    doors = {urlsplit(running.public).netloc, urlsplit(running.staff).netloc}
+    opened: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def open_one(viewport: dict[str, int] = PHONE, **options: object) -> BrowserContext:
+        context = browser.new_context(viewport=viewport, locale="en", **options)  # type: ignore[arg-type]
+        context.on("weberror", lambda error: complaints.append(str(error.error)))
+        context.on("console", lambda said: complaints.append(said.text) if said.type == "error" and is_ours(said.text) else None)
+        context.on(
+            "request",
+            lambda request: complaints.append(f"asks {request.url}") if urlsplit(request.url).netloc not in doors else None,
+        )
+        context.set_default_timeout(15_000)
+        opened.append(context)
+        return context
+
+    yield open_one
+    for context in opened:
+        context.close()
+    assert complaints == []
+
+
+def is_ours(complaint: str) -> bool:
+    """Say whether a line in the console tells of a fault of the page; a refusal that the test asked for (4xx) is none."""
+    return not complaint.startswith("Failed to load resource")
+
+
+def found(pattern: str, text: str) -> str:
+    match = re.search(pattern, text)
+    assert match, f"nothing like {pattern} in what seed_demo said"
+    return match[1]
