@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -19,6 +20,7 @@ from intake.forms.base import StepForm
 from intake.opened import OpenDraft
 from intake.steps import Step
 from intake.views.sessions import draft_page
+from rainbowrail.crypto.errors import Busy
 from rainbowrail.web.doors import applicant_page
 
 JOIN = "\n\n"
@@ -45,6 +47,9 @@ def step(request: HttpRequest, draft: OpenDraft | None, slug: str, again: bool =
     if draft is None:
         draft = actions.start_draft(language=get_language())
     actions.save_step(draft, form.to_answers(), language=get_language())
+    if "keep" in request.POST:
+        with suppress(Busy):  # what was typed is saved; the next page offers the code again
+            actions.keep_with_code(draft)
     response = redirect(_where_to(request, page, draft, again=again))
     access.remember(response, draft.secret)
     return response

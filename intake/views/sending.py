@@ -48,13 +48,11 @@ def check(request: HttpRequest, draft: OpenDraft | None) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 @draft_page
 def code(request: HttpRequest, draft: OpenDraft | None) -> HttpResponseBase:
-    """The return code: made when first asked for, shown until the session ends, confirmed by typing one group back."""
+    """The return code, shown until the session ends, confirmed by typing one group back."""
     if draft is None:
         return redirect("intake:begin")
     if not draft.code:
-        if request.method == "POST" or draft.answers:
-            actions.keep_with_code(draft)
-        return redirect("intake:code") if draft.code else redirect("intake:begin")
+        return redirect("intake:begin")
     form = ConfirmCodeForm(request.POST if request.method == "POST" else None, code=draft.code)
     if request.method == "POST" and form.is_valid():
         actions.confirm_code(draft)

@@ -42,4 +42,4 @@ def summary_of(answers: Answers, *, today: date, language: str) -> list[Section]
 
 
 def _in_words(answer: object) -> object:
-    return ", ".join(map(str, answer)) if isinstance(answer, list) else answer
+    return " · ".join(map(str, answer)) if isinstance(answer, list) else answer

@@ -161,7 +161,7 @@ def test_a_change_that_opens_a_new_question_asks_it_first(browser: PublicClient)
 
 def test_the_code_on_another_browser_opens_the_draft_before_sending(browser: PublicClient, phone: PublicClient) -> None:
     step(browser, "s05", call_you="Ade")
-    browser.get(browser.url("intake:code"))
+    browser.post(browser.url("intake:begin"))
     code = shown_code(browser.get(browser.url("intake:code")))
     response = phone.post(phone.url("intake:back"), {"return_code": return_code.show(code)})
     assert response.headers["Location"] == phone.url("intake:check")
@@ -171,7 +171,7 @@ def test_the_code_on_another_browser_opens_the_draft_before_sending(browser: Pub
 
 def test_the_draft_leaves_the_first_browser_when_another_opens_it(browser: PublicClient, phone: PublicClient) -> None:
     step(browser, "s05", call_you="Ade")
-    browser.get(browser.url("intake:code"))
+    browser.post(browser.url("intake:begin"))
     code = shown_code(browser.get(browser.url("intake:code")))
     phone.post(phone.url("intake:back"), {"return_code": code})
     page = browser.get(browser.url("intake:check"))
@@ -212,7 +212,7 @@ def test_a_full_house_is_told_and_keeps_the_typed_code(browser: PublicClient, mo
 
 def test_typing_a_group_back_confirms_the_code_and_a_wrong_one_says_which(browser: PublicClient) -> None:
     step(browser, "s05", call_you="Ade")
-    browser.get(browser.url("intake:code"))
+    browser.post(browser.url("intake:begin"))
     code = shown_code(browser.get(browser.url("intake:code")))
     wrong = browser.post(browser.url("intake:code"), {"group": "00000" if code[10:15] != "00000" else "11111"})
     assert "That is not the third group" in text_of(wrong)
@@ -328,7 +328,7 @@ def test_after_thirty_minutes_the_browser_opens_nothing_and_keeps_what_was_typed
 
 def test_what_was_typed_when_the_session_ended_is_saved_after_the_code(browser: PublicClient) -> None:
     step(browser, "s05", call_you="Ade")
-    browser.get(browser.url("intake:code"))
+    browser.post(browser.url("intake:begin"))
     code = shown_code(browser.get(browser.url("intake:code")))
     with time_machine.travel(timezone.now() + timezone.timedelta(minutes=31), tick=True):
         browser.post(browser.url("intake:step", "s29"), {"revision": "1", "own_words": "Three men came."})
@@ -400,7 +400,7 @@ def test_a_draft_left_without_a_code_is_gone_and_one_with_a_code_waits(public_cl
     browser.get(browser.url("intake:leave"))
     assert not Draft.objects.exists()
     step(browser, "s05", call_you="Ade")
-    browser.get(browser.url("intake:code"))
+    browser.post(browser.url("intake:begin"))
     code = shown_code(browser.get(browser.url("intake:code")))
     browser.get(browser.url("intake:leave"))
     assert Draft.objects.get().visit_hash is None
@@ -494,3 +494,37 @@ def test_the_contact_page_asks_what_the_channel_needs(browser: PublicClient) -> 
     summary = text_of(browser.get(browser.url("intake:check")))
     assert "+256700123456" in summary
     assert "20:00" in summary
+
+
+def test_save_and_stop_saves_the_page_and_shows_the_code(browser: PublicClient) -> None:
+    page = browser.post(browser.url("intake:step", "s05"), {"revision": "", "call_you": "Ade", "keep": "1"})
+    assert page.headers["Location"] == browser.url("intake:code")
+    assert len(shown_code(browser.get(browser.url("intake:code")))) == 25
+
+
+def test_save_and_stop_in_a_full_house_still_saves_the_page(browser: PublicClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("intake.actions.limiter.allows", lambda budget, **_: budget.name != "new-code")
+    browser.post(browser.url("intake:step", "s05"), {"revision": "", "call_you": "Ade", "keep": "1"})
+    assert browser.get(browser.url("intake:code")).headers["Location"] == browser.url("intake:begin")
+    assert "Ade" in text_of(browser.get(browser.url("intake:check")))
+
+
+def test_the_code_may_be_taken_before_the_first_answer(browser: PublicClient) -> None:
+    assert browser.post(browser.url("intake:begin")).headers["Location"] == browser.url("intake:code")
+    page = browser.get(browser.url("intake:code"))
+    assert len(shown_code(page)) == 25
+    assert browser.url("intake:step", "s01") in page.content.decode()
+
+
+def test_enough_now_saves_the_page_and_leads_to_the_check(browser: PublicClient) -> None:
+    page = browser.post(browser.url("intake:step", "s05"), {"revision": "", "call_you": "Ade", "check": "1"})
+    assert page.headers["Location"] == browser.url("intake:check")
+    assert "Ade" in text_of(browser.get(browser.url("intake:check")))
+
+
+def test_a_forged_form_is_refused_and_an_old_one_offered_again(db: None) -> None:
+    browser = PublicClient(enforce_csrf_checks=True)
+    response = browser.post(browser.url("intake:step", "s29"), {"revision": "", "own_words": "Three men came."})
+    assert response.status_code == 403
+    assert "Three men came." in response.content.decode()
+    assert not Draft.objects.exists()
