@@ -43,7 +43,7 @@ def register() -> None:
 
 
 def refuse_to_start() -> None:
-    """Say every complaint about sealing and keys on the error stream, and raise ImproperlyConfigured; what serves calls it first.
+    """Say every complaint about sealing and keys on the error stream, and raise ImproperlyConfigured. What serves calls it.
 
     They are written plainly since the log drops the words of an exception; here these are paths and kinds of keys.
     """

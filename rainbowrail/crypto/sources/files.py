@@ -8,7 +8,6 @@ The name repeats kind and id, so that a folder can be read at a glance, and a fi
 """
 
 import base64
-import binascii
 import json
 import os
 import re
@@ -21,7 +20,7 @@ from pathlib import Path
 from rainbowrail.crypto.errors import KeyFileUnreadable
 
 FORMAT = 1
-NAME = re.compile(r"(?P<kind>[a-z]+)-(?P<id>[a-z0-9]{1,24})\.(?P<ending>key|pub|print)")
+NAME = re.compile(r"[a-z]+-[a-z0-9]{1,24}\.(key|pub|print)")
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
 
@@ -65,9 +64,8 @@ def read(folder: Path) -> Iterator[KeyFile]:
     """Yield every key of the folder, in the order of names. An absent folder has none. Raises KeyFileUnreadable, naming the
     file."""
     for path in sorted(folder.glob("*-*.*")):
-        match = NAME.fullmatch(path.name)
-        if match:
-            yield _parse(path, match["kind"], match["id"], match["ending"])
+        if NAME.fullmatch(path.name):
+            yield _parse(path)
 
 
 def write(folder: Path, key: KeyFile) -> Path:
@@ -100,29 +98,29 @@ def write_text(folder: Path, name: str, text: str) -> Path:
     return path
 
 
-def _parse(path: Path, stem: str, key_id: str, ending: str) -> KeyFile:
+def _parse(path: Path) -> KeyFile:
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-        key = KeyFile(
-            kind=Kind(content["kind"]),
-            id=str(content["id"]),
-            made_on=date.fromisoformat(content["made_on"]),
-            demo=bool(content["demo"]),
-            secret=base64.b64decode(content.get("key", ""), validate=True),
-            public=base64.b64decode(content.get("public_key", ""), validate=True),
-            fingerprint=str(content.get("fingerprint", "")),
-        )
-        known = content["format"] == FORMAT
-    except (OSError, ValueError, KeyError, TypeError, binascii.Error) as error:
-        # The library's message may quote the file; say which file and what kind of trouble only.
-        raise KeyFileUnreadable(f"{path.name} cannot be read as a key file ({type(error).__name__}).") from None
-    if not known:
-        raise KeyFileUnreadable(f"{path.name} is of another format than {FORMAT}.")
-    if key.name != path.name or (stem, key_id, ending) != _name_parts(key):
-        raise KeyFileUnreadable(f"{path.name} says inside that it is {key.name}; a key file is never renamed.")
-    return key
+        key = _from_json(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        trouble = type(error).__name__
+    else:
+        if key.name != path.name:
+            raise KeyFileUnreadable(f"{path.name} says inside that it is {key.name}; a key file is never renamed.")
+        return key
+    # Raised here and not above: the library's error quotes the file, and would hang on ours as its context.
+    raise KeyFileUnreadable(f"{path.name} cannot be read as a key file of format {FORMAT} ({trouble}).")
 
 
-def _name_parts(key: KeyFile) -> tuple[str, str, str]:
-    stem, ending = ENDINGS.get(key.kind, (key.kind.value, "key"))
-    return stem, key.id, ending
+def _from_json(text: str) -> KeyFile:
+    content = json.loads(text)
+    if content["format"] != FORMAT:
+        raise ValueError
+    return KeyFile(
+        kind=Kind(content["kind"]),
+        id=str(content["id"]),
+        made_on=date.fromisoformat(content["made_on"]),
+        demo=bool(content["demo"]),
+        secret=base64.b64decode(content.get("key", ""), validate=True),
+        public=base64.b64decode(content.get("public_key", ""), validate=True),
+        fingerprint=str(content.get("fingerprint", "")),
+    )

@@ -3,6 +3,7 @@ import datetime
 import pickle
 import uuid
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,12 +12,13 @@ from django.core.exceptions import FieldFetchBlocked, ValidationError
 from django.db import IntegrityError, connection, models, transaction
 from django.forms.models import model_to_dict, modelform_factory
 
-from rainbowrail.crypto import datakeys, envelope, fields
+from rainbowrail.crypto import datakeys, envelope, fields, keyring
 from rainbowrail.crypto.compartments import Compartment
-from rainbowrail.crypto.errors import KeyMissing, NotForCopies, OpenFailed, SealedFieldLookup
+from rainbowrail.crypto.errors import KeyMissing, KeyNotHeld, NotForCopies, OpenFailed, SealedFieldLookup
 from rainbowrail.crypto.fields import EncryptedTextField
 from rainbowrail.crypto.sealed import Sealed
 from tests.rainbowrail.crypto.diary import Entry
+from tests.rainbowrail.crypto.folders import a_folder_of
 
 CANARY = "kanarienvogel فاطمة"
 BIRTH = datetime.date(1994, 3, 1)
@@ -98,6 +100,20 @@ def test_nothing_is_saved_without_a_key(diary: type[Entry]) -> None:
         Entry.objects.create(person_id=uuid.uuid4(), words=CANARY)
 
     assert not Entry.objects.exists()
+
+
+def test_the_public_process_seals_a_request_and_cannot_read_it_back(diary: type[Entry], tmp_path: Path) -> None:
+    person = uuid.uuid4()
+    with keyring.using(a_folder_of("public", tmp_path)):
+        with datakeys.scope():
+            for compartment in (Compartment.STORY, Compartment.IDENTITY):
+                datakeys.generate(person, compartment)
+            entry = Entry.objects.create(person_id=person, words=CANARY)
+        with datakeys.scope():
+            later = Entry.objects.get(pk=entry.pk)
+            for name in ("words", "facts", "born_on"):
+                with pytest.raises(KeyNotHeld):
+                    getattr(later, name)
 
 
 # --- moved, altered, cut: each raises, none returns data ---

@@ -116,6 +116,7 @@ def test_a_damaged_key_file_is_refused_by_name_without_its_content(folders: Path
         keyring.reload()
 
     assert content["key"] not in str(refusal.value)
+    assert refusal.value.__context__ is None
 
 
 @pytest.mark.parametrize("text", ["", "[]", '"text"', "{", "\udcff"])
