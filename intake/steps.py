@@ -113,3 +113,15 @@ def in_great_danger(answers: Answers) -> bool:
 
 def plans_to_die(answers: Answers) -> bool:
     return bool(answers.get("suicidality") == "plan")
+
+
+def needs_advice_after(step: Step, answers: Answers) -> bool:
+    """Whether what was just answered on this step is met with what helps now, before the next question."""
+    return (step.form is safety.DangerForm and in_great_danger(answers)) or (
+        step.form is needs.FeelingsForm and plans_to_die(answers)
+    )
+
+
+def is_about_another(step: Step, answers: Answers) -> bool:
+    """Whether "you" on this step is somebody else than the person who types."""
+    return answers.get("submitter") in {"partner", "friend"} and step.form is not you.SubmitterForm

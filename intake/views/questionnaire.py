@@ -91,7 +91,7 @@ def _show(request: HttpRequest, page: Step, form: StepForm, draft: OpenDraft | N
         "back": back.slug if back else "",
         "revision": draft.row.revision if draft else "",
         "again": again,
-        "for_another": answers.get("submitter") in {"partner", "friend"} and page.form is not steps.BY_SLUG["s04"].form,
+        "for_another": steps.is_about_another(page, answers),
         "has_code": bool(draft and draft.code),
     }
     return render(request, "intake/step.html", context)
@@ -128,9 +128,7 @@ def _where_to(request: HttpRequest, page: Step, draft: OpenDraft, *, again: bool
     if "check" in request.POST:
         return reverse("intake:check")
     answers = draft.answers
-    asks_danger = page.slug == "s01" and steps.in_great_danger(answers)
-    asks_despair = page.slug == "s23" and steps.plans_to_die(answers)
-    if asks_danger or asks_despair:
+    if steps.needs_advice_after(page, answers):
         return reverse("intake:advice", args=[page.slug])
     return _next_url(page, answers, again=again)
 

@@ -528,3 +528,23 @@ def test_a_forged_form_is_refused_and_an_old_one_offered_again(db: None) -> None
     assert response.status_code == 403
     assert "Three men came." in response.content.decode()
     assert not Draft.objects.exists()
+
+
+def test_leaving_with_a_code_and_coming_back_needs_only_the_public_role(browser: PublicClient) -> None:
+    browser.post(browser.url("intake:step", "s05"), {"revision": "", "call_you": "Ade", "keep": "1"})
+    code = shown_code(browser.get(browser.url("intake:code")))
+    browser.get(browser.url("intake:leave"))
+    browser.cookies.clear()
+    assert "Ade" not in browser.get(browser.url("intake:start")).content.decode()
+    browser.post(browser.url("intake:back"), {"return_code": code})
+    assert "Ade" in text_of(browser.get(browser.url("intake:check")))
+    assert browser.post(browser.url("intake:erase")).status_code == 200
+    browser.cookies.clear()
+    assert "nothing belongs" in text_of(browser.post(browser.url("intake:back"), {"return_code": code}))
+
+
+def test_somebody_who_asks_for_a_friend_is_told_whom_you_means(browser: PublicClient) -> None:
+    assert "means them" not in text_of(browser.get(browser.url("intake:step", "s06")))
+    step(browser, "s04", submitter="friend")
+    assert "means them" in text_of(browser.get(browser.url("intake:step", "s06")))
+    assert "means them" not in text_of(browser.get(browser.url("intake:step", "s04")))
