@@ -16,8 +16,10 @@ from rainbowrail.lifecycle import engine
 from referrals import workflow
 from referrals.actions.people import staff_id_of
 from referrals.audit_verbs import ReferralVerb
+from referrals.gather import consent_in_force
 from referrals.models import Outcome, Referral, SentPacket
 from referrals.permissions import check_draft
+from referrals.programmes import programme
 from referrals.states import FINAL_OUTCOMES, WITH_OFFICE, HandedOver, OutcomeKind
 
 
@@ -29,12 +31,14 @@ def current_packet(referral: Referral) -> SentPacket | None:
 def download(referral: Referral, *, by: Actor) -> tuple[str, bytes]:
     """Return the neutral name and the bytes of the sealed file; each download is on record. Opens IDENTITY.
 
-    Raises NotPossible unless there is an approved file: one that was taken back cannot be fetched any more.
+    Raises NotPossible unless there is an approved file that consent still covers: one that was taken back cannot be fetched any
+    more.
     """
     check_draft(by)
     with transaction.atomic():
         locked = Referral.objects.select_for_update(of=("self",)).get(pk=referral.pk)
         packet = _file_of(locked)
+        _check_consent(locked, packet)
         record(
             ReferralVerb.DOWNLOADED,
             by=by,
@@ -53,6 +57,7 @@ def hand_over(referral: Referral, *, on: date, how: HandedOver, by: Actor) -> Re
     with transaction.atomic():
         moved = engine.move(referral, workflow.SEND, by=by, changes={"changed_at": timezone.now()})
         packet = _file_of(moved)
+        _check_consent(moved, packet)
         if not timezone.localdate(packet.made_at) <= on <= timezone.localdate():
             raise NotPossible(_("The day must lie between the making of the file and today."))
         packet.handed_over_on, packet.handed_over_how, packet.handed_over_by_id = on, how, by.staff_id
@@ -110,6 +115,15 @@ def withdraw(referral: Referral, *, reason: str, by: Actor, recorded_by: Actor |
             if moved.case.state == CaseState.REFERRED:
                 case_actions.mark_outcome(moved.case, by=person)
     return moved
+
+
+def _check_consent(referral: Referral, packet: SentPacket) -> None:
+    """Raise NotPossible unless consent holds today for every part that the file tells. Opens CASEWORK and IDENTITY."""
+    consent = consent_in_force(referral)
+    told = {part["letter"] for part in packet.contents["parts"] if part["entries"]}
+    needed = told & {section.letter for section in programme(referral.programme).consent_sections()}
+    if consent is None or consent.ends_on < timezone.localdate() or not needed <= consent.parts:
+        raise NotPossible(_("Consent does not cover this file any more. Ask the person again, or take the referral back."))
 
 
 def _write_outcome(referral: Referral, kind: OutcomeKind, on: date, note: str, by: Actor) -> Outcome:

@@ -317,6 +317,19 @@ def test_closing_the_case_stops_its_referrals(crew: Crew) -> None:
     assert Referral.objects.get(pk=referral.pk).state == ReferralState.WITHDRAWN
 
 
+@pytest.mark.parametrize("changes", [{"ends_on": -1, "given_on": -9}, {"parts": "BCDE"}])
+def test_a_file_that_consent_no_longer_covers_is_neither_fetched_nor_handed_over(crew: Crew, changes: dict[str, Any]) -> None:
+    referral = make_referral_in(ReferralState.READY, crew=crew)
+    given = {key: TODAY() + timedelta(days=value) if isinstance(value, int) else value for key, value in changes.items()}
+    give_consent(referral, crew=crew, **given)
+    with pytest.raises(NotPossible, match="Consent does not cover"):
+        actions.download(referral, by=crew.officer.actor)
+    with pytest.raises(NotPossible, match="Consent does not cover"):
+        actions.hand_over(referral, on=TODAY(), how=HandedOver.PORTAL, by=crew.officer.actor)
+    give_consent(referral, crew=crew)
+    assert actions.download(referral, by=crew.officer.actor)
+
+
 @pytest.mark.parametrize("on", [timedelta(days=1), timedelta(days=-1)])
 def test_a_hand_over_lies_between_the_making_and_today(crew: Crew, on: timedelta) -> None:
     referral = make_referral_in(ReferralState.READY, crew=crew)
