@@ -100,6 +100,8 @@ class Servers:
                 self.postgres.stop()
             for part in ("postgres", "valkey", "programs"):
                 shutil.rmtree(self.place / part, ignore_errors=True)
+            if self.place != self.folder:
+                shutil.rmtree(self.place)
             (self.folder / "servers.json").unlink(missing_ok=True)
 
     def _settle(self) -> None:
