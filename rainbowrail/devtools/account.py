@@ -60,8 +60,14 @@ class Account:
 
 
 def account() -> Account:
-    """Return who the servers run as. Raises CannotRun when we are root and the machine has no unprivileged account."""
+    """Return who the servers run as. Raises CannotRun for an account that PostgreSQL would refuse."""
     if os.getuid() != 0:
+        try:
+            pwd.getpwuid(os.getuid())
+        except KeyError as error:
+            raise CannotRun(
+                f"PostgreSQL refuses an account without a name, and number {os.getuid()} has none; add it to /etc/passwd."
+            ) from error
         return Account(os.getuid(), os.getgid(), is_ours=True)
     try:
         entry = pwd.getpwnam(UNPRIVILEGED)
