@@ -19,6 +19,7 @@ from rainbowrail.accounts.models import User
 from rainbowrail.countries import codes
 from rainbowrail.web.forms import PageForm
 
+PREFIX = "RR-"
 ANY = [("", _("Any"))]
 BAND_LABELS = {Band.EMERGENCY: _("Emergency"), Band.URGENT: _("Urgent"), Band.ELEVATED: _("Elevated"), Band.NORMAL: _("Normal")}
 
@@ -38,6 +39,7 @@ class QueueFilter(PageForm):
         ("unclaimed", _("Nobody’s yet")),
         ("overdue", _("Overdue")),
         ("waiting", _("Waiting for an answer")),
+        ("closed", _("Closed")),
     ]
 
     whose = forms.ChoiceField(choices=WHOSE, required=False, widget=forms.HiddenInput)
@@ -46,13 +48,19 @@ class QueueFilter(PageForm):
         label=_("Stage"), required=False, choices=[*ANY, *((state.value, state.label) for state in OPEN_STATES)]
     )
     country = forms.ChoiceField(label=_("Country"), required=False)
-    language = forms.CharField(label=_("Language"), required=False, max_length=12)
+    language = forms.CharField(label=_("Language code"), required=False, max_length=12)
+    reference = forms.CharField(label=_("Go to case"), required=False, max_length=14)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         bands: list[tuple[str, Any]] = [(band.name.lower(), BAND_LABELS[band]) for band in Band]
         self.fields["band"].choices = [*ANY, *bands]  # type: ignore[attr-defined]
         self.fields["country"].choices = [*ANY, *codes.choices(get_language() or "en")]  # type: ignore[attr-defined]
+
+    def clean_reference(self) -> str:
+        """Return the reference as we write it; people type it small, and without the letters that all have."""
+        typed: str = self.cleaned_data["reference"].strip().upper()
+        return typed if typed.startswith(PREFIX) or not typed else PREFIX + typed
 
 
 class NoteForm(PageForm):

@@ -45,6 +45,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Open cases: somebody waits for us."""
         return self.exclude(state=CaseState.CLOSED)
 
+    def closed(self) -> Self:
+        return self.filter(state=CaseState.CLOSED)
+
     def waiting_for_applicant(self) -> Self:
         return self.filter(waiting_since__isnull=False)
 

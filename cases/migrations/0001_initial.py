@@ -172,6 +172,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='case',
+            index=models.Index(condition=models.Q(('state', 'closed')), fields=['-closed_at', 'id'], name='case_closed'),
+        ),
+        migrations.AddIndex(
+            model_name='case',
             index=models.Index(condition=models.Q(('state', 'closed'), _negated=True), fields=['next_step_on'], name='case_next_step_on'),
         ),
         migrations.AddConstraint(

@@ -21,6 +21,7 @@ from rainbowrail.privacy.classification import PrivacyClass
 from rainbowrail.references import new_reference
 
 QUEUE_ORDER = ("band", "due_at", "-score", "received_at", "id")
+CLOSED_ORDER = ("-closed_at", "id")
 OPEN = ~Q(state=CaseState.CLOSED)
 
 
@@ -66,6 +67,7 @@ class Case(models.Model):
             models.Index(fields=["owner", *QUEUE_ORDER], condition=OPEN, name="case_queue_of_owner"),
             models.Index(fields=QUEUE_ORDER, condition=OPEN & Q(owner=None), name="case_queue_unclaimed"),
             models.Index(fields=["country", *QUEUE_ORDER], condition=OPEN, name="case_queue_of_country"),
+            models.Index(fields=CLOSED_ORDER, condition=Q(state=CaseState.CLOSED), name="case_closed"),
             models.Index(fields=["next_step_on"], condition=OPEN, name="case_next_step_on"),
         ]
         constraints = [

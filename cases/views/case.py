@@ -13,6 +13,7 @@ from cases import actions, permissions
 from cases.forms import NoteForm, QuestionForm
 from cases.identity import Line, lines_of
 from cases.models import Assessment, Case, UrgencyScore
+from cases.states import CaseState
 from cases.timeline import conversation_of, history_of
 from cases.views.finding import READER_ROLES, case_of, staff_of
 from cases.views.moves import MOVES_ON_THE_PAGE
@@ -87,7 +88,7 @@ class Buttons:
     set_urgency: bool
     lower_urgency: bool
     open_identity: bool
-    refer: bool
+    begin_referral: bool
     moves: list[Any]
 
     @classmethod
@@ -101,6 +102,6 @@ class Buttons:
             set_urgency=case.is_open and allows(permissions.check_raise_urgency, by, case),
             lower_urgency=case.is_open and allows(permissions.check_lower_urgency, by, case),
             open_identity=allows(permissions.check_open_identity, by, case),
-            refer=case.is_open and case.referred_on is None and allows(permissions.check_refer, by, case),
+            begin_referral=case.state == CaseState.READY and allows(permissions.check_refer, by, case),
             moves=engine.available(case, MOVES_ON_THE_PAGE, by=by),
         )

@@ -13,7 +13,7 @@ from cases import actions
 from cases.audit_verbs import CaseVerb
 from cases.forms import QueueFilter
 from cases.models import Case
-from cases.models.case import QUEUE_ORDER
+from cases.models.case import CLOSED_ORDER, QUEUE_ORDER
 from cases.permissions import allows, check_claim
 from cases.queries import CaseQuerySet
 from cases.states import CaseState
@@ -53,9 +53,14 @@ class QueueRow:
 def queue(request: HttpRequest) -> HttpResponse:
     user = staff_of(request)
     form = QueueFilter(request.GET)
-    form.is_valid()
-    cases = narrowed(Case.objects.visible_to(user).waiting(), form.cleaned_data, user)
-    page = Keyset(cases.with_queue_columns(), QUEUE_ORDER, after=request.GET.get("after"), size=PAGE_SIZE)
+    if form.is_valid() and (reference := form.cleaned_data["reference"]):
+        if found := Case.objects.visible_to(user).filter(reference=reference).first():
+            return redirect(found)
+        form.add_error("reference", _("You have no case with this reference. Letters that sound alike are never in one."))
+    wanted = {name: value for name, value in form.cleaned_data.items() if value}
+    is_closed = wanted.get("whose") == "closed"
+    cases = narrowed(Case.objects.visible_to(user), wanted, user).with_queue_columns()
+    page = Keyset(cases, CLOSED_ORDER if is_closed else QUEUE_ORDER, after=request.GET.get("after"), size=PAGE_SIZE)
     rows = rows_of(page.rows, by=user.actor)
     # The reasons are casework: whoever looks at the queue has opened a little of each of these cases.
     record(CaseVerb.QUEUE_VIEWED, by=user.actor, detail={"count": len(rows), "compartment": Compartment.CASEWORK.value})
@@ -63,7 +68,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "form": form,
         "rows": rows,
         "whose": links_of(request.GET, form),
-        "is_narrowed": any(form.cleaned_data.values()),
+        "is_narrowed": bool(wanted),
         "previous_url": link_to(request.GET, page.previous_token),
         "next_url": link_to(request.GET, page.next_token),
     }
@@ -71,7 +76,8 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 
 def narrowed(cases: CaseQuerySet, wanted: dict[str, Any], user: User) -> CaseQuerySet:
-    """Keep what the filter asks for; an unknown word asks for nothing."""
+    """Keep what the filter asks for: open cases unless it asks for the closed; an unknown word asks for nothing."""
+    cases = cases.closed() if wanted.get("whose") == "closed" else cases.waiting()
     match wanted.get("whose"):
         case "mine":
             cases = cases.mine(user)

@@ -104,9 +104,29 @@ def test_pages_follow_each_other_without_loss_or_repetition(staff_client: Carefu
     assert len(in_order) == len(cases)
 
 
-def test_closed_cases_do_not_wait(staff_client: CarefulClient, cleo: User, dana: User) -> None:
-    make_case_in(CaseState.CLOSED, owner=cleo, lead=dana)
+def test_closed_cases_do_not_wait_but_can_be_found_the_latest_first(
+    staff_client: CarefulClient, cleo: User, dana: User
+) -> None:
+    first, second = (make_case_in(CaseState.CLOSED, owner=cleo, lead=dana) for _ in range(2))
     assert shown(queue(staff_client, dana)) == []
+    assert shown(queue(staff_client, dana, "?whose=closed")) == [second.reference, first.reference]
+    assert "Support is complete" in queue(staff_client, dana, "?whose=closed").content.decode()
+
+
+@pytest.mark.parametrize("typed", [str.lower, str, lambda reference: f" {reference.removeprefix('RR-')} "])
+def test_a_reference_leads_to_its_case(typed: Any, staff_client: CarefulClient, dana: User) -> None:
+    case = make_case()
+    staff_client.force_login(dana)
+    answer = staff_client.get("/", {"reference": typed(case.reference)})
+    assert answer.headers["Location"] == f"/cases/{case.reference}/"
+
+
+def test_a_reference_of_a_case_one_may_not_see_is_answered_like_an_unknown_one(staff_client: CarefulClient, cleo: User) -> None:
+    hidden = make_case_in(CaseState.VERIFIED)
+    for reference in (hidden.reference, "RR-CCCC-CCCC", "nonsense"):
+        page = queue(staff_client, cleo, f"?reference={reference}")
+        assert page.status_code == 200
+        assert "You have no case with this reference" in page.content.decode()
 
 
 def test_a_caseworker_sees_the_unclaimed_and_their_own_only(staff_client: CarefulClient, cleo: User) -> None:
