@@ -18,6 +18,7 @@ from rainbowrail.audit.models import AuditEvent
 from rainbowrail.crypto import datakeys
 from rainbowrail.crypto.compartments import Compartment
 from rainbowrail.crypto.errors import KeyMissing
+from rainbowrail.crypto.grants import STAFF
 from rainbowrail.errors import NotAllowed, NotPossible
 from rainbowrail.notifications.models import Notification
 from rainbowrail.roles import Role
@@ -76,6 +77,18 @@ def test_the_whole_road_from_ready_to_the_answer(crew: Crew) -> None:
     ]
     outcome = Outcome.objects.get(referral=referral)
     assert (outcome.kind, outcome.note) == (OutcomeKind.ACCEPTED, "Interview in May.")
+
+
+def test_the_whole_road_needs_no_more_than_the_grants_of_the_staff_role(crew: Crew) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(STAFF)))
+    try:
+        assert make_referral_in(ReferralState.DECIDED, crew=crew).state == ReferralState.DECIDED
+        with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+            ConsentRecord.objects.update(ends_on=None)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("RESET ROLE")
 
 
 def test_a_draft_begins_with_what_the_person_told(crew: Crew) -> None:
