@@ -101,7 +101,7 @@ STEPS: tuple[Step, ...] = (
     Step("s29", WORDS, _("Your own words"), words.OwnWordsForm),
     Step("s30", WORDS, _("How you found us"), words.HeardForm),
     Step("s31", WORDS, _("Your permission"), words.ConsentForm, may_skip=False,
-         lead=_("What you wrote is yours. You decide what we may do with it, and you can take it back later.")),
+         lead=_("What you wrote is yours. You decide what we may do with it.")),
 )  # fmt: skip
 BY_SLUG = {step.slug: step for step in STEPS}
 CONSENT_STEP = STEPS[-1]
