@@ -92,6 +92,13 @@ check_lower_urgency = _check("lower_urgency")
 check_open_identity = _check("open_identity")
 
 
+def person(by: Actor) -> int:
+    """Return the id of the member of staff who acts. Raises NotAllowed for applicant and system: they write no case."""
+    if by.staff_id is None:
+        raise NotAllowed(_("Only staff write in a case."))
+    return by.staff_id
+
+
 def allows(check: Check, by: Actor, case: Case) -> bool:
     """Ask a check without raising: for buttons."""
     try:

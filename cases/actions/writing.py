@@ -12,7 +12,7 @@ from cases.actions.planning import due_with, lock, next_step
 from cases.audit_verbs import CaseVerb
 from cases.models import Assessment, Case, Note
 from cases.notifications import ANSWER_CAME
-from cases.permissions import check_work_on
+from cases.permissions import check_work_on, person
 from cases.states import NextStep, Pathway, Verification
 from cases.workflow import public_status
 from intake import staff_actions
@@ -30,7 +30,7 @@ def write_note(case: Case, *, text: str, by: Actor) -> Note:
     if not text.strip():
         raise NotPossible(_("The note is empty. Write something, or leave the page."))
     with transaction.atomic():
-        note = Note.objects.create(case=case, author_id=by.staff_id, text=text)
+        note = Note.objects.create(case=case, author_id=person(by), text=text)
         record(CaseVerb.NOTE_WRITTEN, by=by, on=note, case_id=case.pk)
     return note
 
@@ -99,7 +99,7 @@ def assess(case: Case, *, verification: Verification, pathways: Sequence[Pathway
             "verification": Verification(verification).value,
             "pathways": [Pathway(pathway).value for pathway in pathways],
         }
-        assessment = Assessment.objects.create(case=case, author_id=by.staff_id, finding=finding, summary=summary)
+        assessment = Assessment.objects.create(case=case, author_id=person(by), finding=finding, summary=summary)
         record(CaseVerb.ASSESSED, by=by, on=assessment, case_id=case.pk)
     return assessment
 
