@@ -49,6 +49,9 @@ def main() -> int:
     except CannotRun as error:
         print(error, file=sys.stderr)
         return 1
+    except OSError as error:
+        print(f"Could not use {error.filename or 'a file'}: {error.strerror}.", file=sys.stderr)
+        return 1
     finally:
         if world:
             world.stop()

@@ -160,8 +160,9 @@ class World:
         for name in ("public", "staff", "clock", "worker"):
             if name in self.children:
                 self.children[name].stop()
-        self.children.clear()
-        (self.folder / "children.json").unlink(missing_ok=True)
+        if self.children:
+            self.children.clear()
+            (self.folder / "children.json").unlink(missing_ok=True)
         self._stack.close()
 
     def watch(self, *, until: Callable[[], bool] = lambda: False, every: float = 0.5) -> None:

@@ -87,8 +87,12 @@ class TestAWorldThatRuns:
                 door.keys("*")
 
     def test_a_second_world_in_the_same_folder_is_refused(self, world: World) -> None:
-        with pytest.raises(CannotRun, match="already runs from"):
-            World(world.folder).start()
+        running = start(world.folder)
+        said, _ = running.communicate(timeout=60)
+        assert running.returncode == 1
+        assert said.startswith("Rainbowrail already runs from")
+        assert said.count("\n") == 1
+        assert (world.folder / "children.json").exists()
 
     def test_a_part_that_dies_is_told_and_started_again(self, world: World) -> None:
         said: list[str] = []
