@@ -1,6 +1,7 @@
 """Production: nothing differs from the base but a refusal of the demo."""
 
 from rainbowrail.settings.base import *
+from rainbowrail.settings.env import Process
 
 if DEMO or PROCESS is Process.DEMO:
     from django.core.exceptions import ImproperlyConfigured
