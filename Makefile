@@ -39,7 +39,7 @@ fix: $(STAMP)  ## Mend what a machine can mend
 	@$(PYTHON) manage.py quality --fix --settings rainbowrail.settings.test
 
 bench: $(STAMP)  ## Measure
-	@$(PYTHON) -m pytest -n 0 -p no:randomly -m heavy tests/bench $(ARGS)
+	@$(PYTHON) -m pytest -n 0 -p no:randomly -s -m heavy tests/bench $(ARGS)
 
 lock: $(STAMP)  ## Choose versions again and write the lock files (ARGS=--upgrade takes newer ones)
 	@bash rainbowrail/devtools/lock.sh $(ARGS)
