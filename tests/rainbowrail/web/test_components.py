@@ -2,12 +2,14 @@
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
 from django.template import Context, Template, TemplateSyntaxError
 from django.template.loader import render_to_string
 from django.test import RequestFactory
+from django.urls import reverse
 from django.utils import translation
 
 from rainbowrail.web import gallery
@@ -172,3 +174,14 @@ def test_the_gallery_draws_every_component_in_both_directions() -> None:
         assert html.count("<h1") == html.count("</h1>")
         assert "{%" not in html
         assert "{{" not in html
+
+
+def test_a_closed_page_shows_a_member_of_staff_the_pages_that_are_open() -> None:
+    request = RequestFactory().get("/")
+    request.user = SimpleNamespace(is_authenticated=True, name="Fay", roles=["auditor"])  # type: ignore[assignment]
+
+    html = render_to_string("errors/403.html", {"title": "Closed", "sentence": "Not for you."}, request)
+
+    assert f'href="{reverse("audit:trail")}"' in html
+    assert f'action="{reverse("account_logout")}"' in html
+    assert "Fay" not in html
