@@ -10,24 +10,24 @@ LANDMARK = "main"
 
 
 def begins_with(label: str) -> re.Pattern[str]:
-    """Match a label that may go on with "(optional)"."""
-    return re.compile(rf"^\s*{re.escape(label)}")
+    """Match a label by its first words; it may go on, if only with "(optional)"."""
+    return re.compile(rf"^\s*{re.escape(label)}(?![\w-])")
 
 
 def fill(page: Page, told: Mapping[str, Told]) -> None:
     """Answer questions by their words: text, the choice of a list, one of several, several of many, or a tick."""
     for question, answer in told.items():
         group = page.get_by_role("group", name=begins_with(question))
+        field = page.get_by_label(begins_with(question)).and_(page.locator("input, textarea, select"))
+        expect(group.or_(field), f"one question is {question!r}").to_have_count(1)
         if group.count():
             for choice in [answer] if isinstance(answer, str) else list(answer) if not isinstance(answer, bool) else []:
                 group.get_by_label(choice, exact=True).check()
-            continue
-        field = page.get_by_label(begins_with(question))
-        expect(field, f"one field is labelled {question!r}").to_have_count(1)
-        if isinstance(answer, bool):
+        elif isinstance(answer, bool):
             field.set_checked(answer)
         elif isinstance(answer, str) and field.evaluate("field => field.tagName") == "SELECT":
-            field.select_option(label=answer)
+            choice = field.locator("option").filter(has_text=begins_with(answer)).first
+            field.select_option(choice.get_attribute("value"))
         else:
             field.fill(str(answer))
 

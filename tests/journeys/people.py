@@ -1,16 +1,15 @@
 """The people of the journeys. Their methods are sentences; they know the words on the pages and nothing behind them."""
 
-import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Self
 
 from playwright.sync_api import BrowserContext, expect
 
-from tests.journeys.hands import Told, fill, follow, heading, press, section, sees, sees_heading
+from tests.journeys.hands import Told, begins_with, fill, follow, heading, press, section, sees, sees_heading
 
 type Questions = Iterable[tuple[str, Mapping[str, Told]]]
-SECONDS = 1000  # of a millisecond's clock
+LOOKS, BETWEEN_MS = 60, 500  # how often somebody looks again, and after how long
 
 
 class Applicant:
@@ -142,19 +141,21 @@ class Colleague:
         return self
 
     def is_told(self, sentence: str) -> None:
-        expect(self.page.get_by_role("status").or_(self.page.get_by_role("alert")).filter(has_text=sentence)).to_be_visible()
+        """Wait for the sentence that says, once, what was just done."""
+        expect(self.page.get_by_role("status").filter(has_text=sentence)).to_be_visible()
 
 
 class Caseworker(Colleague):
     email = "cleo@example.org"
 
     def sees_in_the_queue(self, *, country: str, reasons: str) -> str:
-        """Wait for the line of the new request; return its reference."""
-        row = self.page.get_by_role("row").filter(has_text=country).filter(has_text=reasons)
-        for _look in range(60):
+        """Wait for the line of a new request that nobody has taken; return its reference."""
+        takes = self.page.get_by_role("button", name=begins_with("Take"))
+        row = self.page.get_by_role("row").filter(has_text=country).filter(has_text=reasons).filter(has=takes)
+        for _look in range(LOOKS):
             if row.count():
                 break
-            self.page.wait_for_timeout(SECONDS / 2)
+            self.page.wait_for_timeout(BETWEEN_MS)
             self.page.reload()
         expect(row).to_have_count(1)
         return row.get_by_role("rowheader").get_by_role("link").inner_text()
@@ -191,10 +192,10 @@ class Caseworker(Colleague):
         expect(section(self.page, "With the person")).to_contain_text(message)
 
     def sees_the_answer(self, answer: str) -> None:
-        for _look in range(60):
+        for _look in range(LOOKS):
             if section(self.page, "With the person").get_by_text(answer).count():
                 return
-            self.page.wait_for_timeout(SECONDS / 2)
+            self.page.wait_for_timeout(BETWEEN_MS)
             self.page.reload()
         expect(section(self.page, "With the person")).to_contain_text(answer)
 
@@ -209,7 +210,7 @@ class Caseworker(Colleague):
 
     def verifies(self) -> None:
         press(self.page, "Account is verified")
-        sees(self.page, "Verified")
+        self.is_told("The case is now: Verified.")
 
     def closes(self, *, why: str, reason: str) -> None:
         follow(self.page, "Close the case")
@@ -229,7 +230,7 @@ class TriageLead(Caseworker):
 
     def marks_ready(self) -> None:
         press(self.page, "Ready for referral")
-        sees(self.page, "Ready for referral")
+        self.is_told("The case is now: Ready for referral.")
 
     def reads_and_approves(self, *words: str) -> None:
         follow(self.page, "Read and decide")
@@ -245,10 +246,12 @@ class ReferralOfficer(Colleague):
     def begins_a_referral(self, reference: str, *, official: str, language: str = "English") -> str:
         """Begin from the list of cases that are ready; return the referral's address."""
         self.goes_to("Referrals")
-        self.page.get_by_role("link", name=f"Begin a referral: {reference}").click()
+        line = self.page.get_by_role("listitem").filter(has_text=reference)
+        line.get_by_role("link", name=begins_with("Begin a referral")).click()
         fill(self.page, {"For whose eyes": official, "Language of the document": language})
         press(self.page, "Begin")
-        return re.match(r".*/[0-9A-Z]{4}-[0-9A-Z]{4}/", self.page.url)[0]  # type: ignore[index]
+        self.is_told("The referral is begun.")
+        return self.page.url
 
     def records_consent(self, *, parts: Iterable[str]) -> None:
         follow(self.page, "Record consent")
@@ -270,10 +273,10 @@ class ReferralOfficer(Colleague):
         press(self.page, "Ask for approval")
 
     def waits_for_the_file(self) -> None:
-        for _look in range(80):
+        for _look in range(LOOKS):
             if self.page.get_by_role("button", name="Download the sealed file").count():
                 return
-            self.page.wait_for_timeout(SECONDS / 2)
+            self.page.wait_for_timeout(BETWEEN_MS)
             self.page.reload()
         sees(self.page, "Download the sealed file")
 

@@ -104,6 +104,15 @@ def all_pages(story: Story) -> Pages:
     return [*first_half(story), *second_half(story)]
 
 
+PARTS_FOR_CANADA = (
+    "B · Names, birth, documents, family status",
+    "C · Relatives and where they are",
+    "D · What happened, and why the person cannot go back",
+    "E · Life and risk in the present country",
+    "F · Health, disability and what arrival must look like",
+)
+
+
 def draft_for_canada(legal_name: str, claim: str) -> dict[str, Told]:
     """What a referral officer writes for the Canadian programme after speaking with the person."""
     return {

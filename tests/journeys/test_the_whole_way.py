@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.journeys.conftest import Ask
 from tests.journeys.people import Caseworker, ReferralOfficer, TriageLead
-from tests.journeys.stories import AKELLO, draft_for_canada, first_half, second_half
+from tests.journeys.stories import AKELLO, PARTS_FOR_CANADA, draft_for_canada, first_half, second_half
 from tests.worlds import Running
 
 QUESTION = "Can you stay where you are until next week?"
@@ -47,7 +47,7 @@ def test_one_request_travels_the_whole_way(
     akello.leaves_now()
 
     # 3. The worker opens it; 4. Cleo finds it in the queue, with the reasons, and reads it.
-    case = cleo.sees_in_the_queue(country="Kenya", reasons="must leave")
+    case = cleo.sees_in_the_queue(country="Kenya", reasons="shelter is certain for 7 nights")
     cleo.opens_case(case)
     cleo.reads(AKELLO.own_words, AKELLO.city)
     cleo.takes_the_case()
@@ -73,7 +73,7 @@ def test_one_request_travels_the_whole_way(
 
     # 5. Eli drafts a referral, a second person approves it, the worker makes the sealed file.
     referral = eli.begins_a_referral(case, official=OFFICIAL)
-    eli.records_consent(parts=["B", "C", "D", "E", "F"])
+    eli.records_consent(parts=PARTS_FOR_CANADA)
     eli.writes(draft_for_canada(LEGAL_NAME, CLAIM))
     eli.asks_for_approval()
     dana.opens_referral(referral)
