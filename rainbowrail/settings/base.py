@@ -16,6 +16,20 @@ IS_CLOCK = PROCESS is Process.CLOCK  # speaks to the broker only: no apps, no ke
 KEYS_DIR = Path("/nonexistent") if IS_CLOCK else env.path("RAINBOWRAIL_KEYS")
 DEMO = env.flag("RAINBOWRAIL_DEMO")
 SECRET_KEY = (KEYS_DIR / "cookie.key").read_text().strip() if (KEYS_DIR / "cookie.key").exists() else ""
+# Public halves of intake pairs beside those in KEYS_DIR: the worker writes here, the public door only reads (docs/decisions/0016).
+PINS_DIR = env.optional_path("RAINBOWRAIL_PINS")
+# An outside key service that closes the store key in its file: "" or "vault" (docs/decisions/0017).
+KEY_SERVICE = env.text("RAINBOWRAIL_KEY_SERVICE", "")
+VAULT = {
+    "address": env.text("RAINBOWRAIL_VAULT_ADDRESS", ""),
+    "token_file": env.optional_path("RAINBOWRAIL_VAULT_TOKEN_FILE"),
+    "key": env.text("RAINBOWRAIL_VAULT_KEY", "rainbowrail-store"),
+    "mount": env.text("RAINBOWRAIL_VAULT_MOUNT", "transit"),
+    "namespace": env.text("RAINBOWRAIL_VAULT_NAMESPACE", ""),
+    "ca_file": env.optional_path("RAINBOWRAIL_VAULT_CA"),
+}
+# The list of what was erased, outside the database, so that a restored backup forgets it again (docs/decisions/0019).
+ERASED_DIR = env.optional_path("RAINBOWRAIL_ERASED")
 DEBUG = False
 
 ALLOWED_HOSTS = env.words("RAINBOWRAIL_HOSTS")

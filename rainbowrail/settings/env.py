@@ -64,6 +64,12 @@ def path(name: str, default: Path | None = None) -> Path:
     return Path(text(name, str(default) if default else None)).expanduser()
 
 
+def optional_path(name: str) -> Path | None:
+    """Return a folder or file named by the variable, or None when it is not set or empty."""
+    value = text(name, "")
+    return Path(value).expanduser() if value else None
+
+
 def database(name: str = "DATABASE_URL", default: str | None = None) -> dict[str, object]:
     """Return a Django database setting from a `postgresql://user:password@host:port/name` address.
 
