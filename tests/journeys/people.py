@@ -56,6 +56,12 @@ class Applicant:
         press(self.page, "Compare")
         sees(self.page, "You have written it down well")
 
+    def sees(self, text: str) -> None:
+        sees(self.page, text)
+
+    def sees_heading(self, text: str) -> None:
+        sees_heading(self.page, text)
+
     def stops_for_now(self) -> None:
         follow(self.page, "Stop for now")
         sees_heading(self.page, "This page is empty")
@@ -67,9 +73,14 @@ class Applicant:
     def goes_on_with_the_questions(self) -> None:
         follow(self.page, "Go on with the questions")
 
-    def goes_on_to_send(self) -> None:
-        self.page.goto(f"{self.door}/check")
+    def goes_on_to_the_code(self) -> None:
+        """Leave the page that checks the answers; who has no code yet is given one."""
         press(self.page, "Continue to send")
+
+    def goes_on_to_send(self) -> None:
+        """From the page with the code, or from the one that checks the answers."""
+        main = self.page.get_by_role("main")
+        main.get_by_role("link", name="Continue to send").or_(main.get_by_role("button", name="Continue to send")).click()
 
     def sends(self) -> None:
         sees_heading(self.page, "Send it now?")
