@@ -9,6 +9,6 @@ GROUPS = 2
 
 
 def new_reference() -> str:
-    """Return a reference such as `RR-K7MT-4QWD`: 22**8 (5.5e10) equally likely values; uniqueness is the database's to enforce."""
+    """Return a reference such as `RR-K7MT-4QWD`: 22**8 (5.5e10) equally likely values; the database enforces uniqueness."""
     groups = ("".join(secrets.choice(ALPHABET) for _ in range(GROUP)) for _ in range(GROUPS))
     return "-".join(("RR", *groups))

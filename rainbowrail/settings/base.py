@@ -16,7 +16,7 @@ IS_CLOCK = PROCESS is Process.CLOCK  # speaks to the broker only: no apps, no ke
 KEYS_DIR = Path("/nonexistent") if IS_CLOCK else env.path("RAINBOWRAIL_KEYS")
 DEMO = env.flag("RAINBOWRAIL_DEMO")
 SECRET_KEY = (KEYS_DIR / "cookie.key").read_text().strip() if (KEYS_DIR / "cookie.key").exists() else ""
-# Public halves of intake pairs beside those in KEYS_DIR: the worker writes here, the public door only reads (docs/decisions/0016).
+# Public halves of intake pairs beside those in KEYS_DIR: the worker writes here, the public door reads (docs/decisions/0016).
 PINS_DIR = env.optional_path("RAINBOWRAIL_PINS")
 # An outside key service that closes the store key in its file: "" or "vault" (docs/decisions/0017).
 KEY_SERVICE = env.text("RAINBOWRAIL_KEY_SERVICE", "")
@@ -110,7 +110,11 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
                 "django.template.context_processors.csp",
-                *([] if IS_PUBLIC else ["django.contrib.auth.context_processors.auth", "django.contrib.messages.context_processors.messages"]),
+                *(
+                    []
+                    if IS_PUBLIC
+                    else ["django.contrib.auth.context_processors.auth", "django.contrib.messages.context_processors.messages"]
+                ),
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static", "rainbowrail.web.templatetags.ui"],
         },
@@ -127,12 +131,19 @@ if IS_PUBLIC:
     # Nothing of an applicant may enter a cache; the limiter speaks to Redis itself, under limit:* only.
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 else:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "cache"}}
+    CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "cache"}
+    }
 
 # --- words ---
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("fr", "Français"), ("ar", "العربية")]
-LOCALE_PATHS = [BASE_DIR / "rainbowrail" / "locale", BASE_DIR / "intake" / "locale", BASE_DIR / "cases" / "locale", BASE_DIR / "referrals" / "locale"]
+LOCALE_PATHS = [
+    BASE_DIR / "rainbowrail" / "locale",
+    BASE_DIR / "intake" / "locale",
+    BASE_DIR / "cases" / "locale",
+    BASE_DIR / "referrals" / "locale",
+]
 LANGUAGE_COOKIE_NAME = "lang"
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SECURE = True
@@ -180,7 +191,7 @@ CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_AGE = None  # ends with the browser session
-# FormOrigin is Django's own check and more, and PrivateResponses says X-Frame-Options; `check --deploy` knows both by other names.
+# FormOrigin is Django's own check and more; PrivateResponses says X-Frame-Options: `check --deploy` knows both by other names.
 SILENCED_SYSTEM_CHECKS = ["security.W002", "security.W003"]
 CSRF_FAILURE_VIEW = "rainbowrail.web.errors.csrf_failure"
 VISIT_COOKIE_NAME = "__Host-visit"

@@ -9,7 +9,7 @@ os.environ.setdefault("RAINBOWRAIL_KEYS", str(Path(__file__).resolve().parents[2
 os.environ.setdefault("DATABASE_URL", "postgresql://localhost/rainbowrail")
 os.environ.setdefault("REDIS_URL", "redis://localhost/0")
 
-from rainbowrail.settings.base import *  # noqa: E402 - the environment must be set first
+from rainbowrail.settings.base import *
 
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 # Loopback has no TLS, so a Secure or __Host- cookie would never come back, and HSTS would outlive the demo.

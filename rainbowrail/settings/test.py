@@ -10,7 +10,7 @@ os.environ.setdefault("RAINBOWRAIL_KEYS", str(Path(tempfile.gettempdir()) / "rai
 os.environ.setdefault("DATABASE_URL", "postgresql://localhost/rainbowrail")
 os.environ.setdefault("REDIS_URL", "redis://localhost/0")
 
-from rainbowrail.settings.dev import *  # noqa: E402 - the environment must be set first
+from rainbowrail.settings.dev import *
 
 SECRET_KEY = SECRET_KEY or "only-for-tests-and-static-checks"
 # Argon2 at full strength would spend the suite's minutes on invented passwords.

@@ -92,9 +92,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     logs.event("form_refused", status=403)
     fields = _fields_to_offer(request)
     if not fields:
-        return page(
-            request, 403, str(FORM_TOO_OLD)
-        )
+        return page(request, 403, str(FORM_TOO_OLD))
     context = {"status": 403, "fields": fields, "action": request.get_full_path(), "lost_files": bool(request.FILES)}
     return HttpResponse(render_to_string("errors/form_again.html", context, request), status=403)
 

@@ -78,13 +78,13 @@ class FormOrigin(CsrfViewMiddleware):
     """
 
     def _origin_verified(self, request: HttpRequest) -> bool:
-        if request.META["HTTP_ORIGIN"] == "null":
+        if request.headers["origin"] == "null":
             return comes_from_our_own_page(request)
         verified: bool = super()._origin_verified(request)  # type: ignore[misc]  # the stubs know only the public methods
         return verified
 
     def _check_referer(self, request: HttpRequest) -> None:
-        if "HTTP_REFERER" not in request.META and comes_from_our_own_page(request):
+        if "referer" not in request.headers and comes_from_our_own_page(request):
             return
         super()._check_referer(request)  # type: ignore[misc]
 

@@ -63,7 +63,7 @@ def test_a_page_without_markers_is_refused() -> None:
         with_picture("nothing here")
 
 
-# A state is data of its own elsewhere: a notice, a delivery, a draft of a form. What is watched is the apps whose things are moved.
+# A state is data of its own elsewhere: a notice, a delivery, a draft. What is watched is the apps whose things are moved.
 def python_files() -> list[Path]:
     apps = [ROOT / "cases", ROOT / "referrals"]
     return [path for app in apps for path in app.rglob("*.py") if "migrations" not in path.parts]
