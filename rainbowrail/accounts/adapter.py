@@ -7,8 +7,6 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from rainbowrail.web import navigation
-
 
 class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is not typed
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -19,11 +17,6 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is n
         """Return a keyed word for the address that lasts one day: the sign-in limits stand in Redis, which may be stolen."""
         address: str = super().get_client_ip(request)
         return salted_hmac(f"rainbowrail.accounts.address.{timezone.localdate()}", address, algorithm="sha256").hexdigest()[:32]
-
-    def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Lead to the first page that this person may open: an auditor has no queue."""
-        lines = navigation.menu_for(getattr(request.user, "roles", ()))
-        return lines[0].url if lines else str(super().get_login_redirect_url(request))
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """The next page shows what happened; a stored message would add nothing."""
