@@ -193,8 +193,12 @@ def deliver(kind: DeliveryKind, content: Mapping[str, Any], *, subject_id: UUID,
     """Write one delivery: the kind and the content are inside the box, which only the worker opens."""
     delivery_id = uuid4()
     payload = json.dumps({"kind": kind, **content}, ensure_ascii=False).encode()
-    key_id, box = boxes.seal_box(payload, delivery_id=delivery_id, subject_id=subject_id, sequence=sequence)
-    Delivery(id=delivery_id, subject_id=subject_id, sequence=sequence, intake_key_id=key_id, box=box).save(force_insert=True)
+
+    def write(key_id: str, box: bytes) -> None:
+        row = Delivery(id=delivery_id, subject_id=subject_id, sequence=sequence, intake_key_id=key_id, box=box)
+        row.save(force_insert=True)
+
+    boxes.write_box(payload, write, delivery_id=delivery_id, subject_id=subject_id, sequence=sequence)
 
 
 def _write_codes(keys: return_code.CodeKeys, request: HelpRequest, conversation: datakeys.OpenKey) -> None:

@@ -101,6 +101,8 @@ def _drain_one(passed_over: set[UUID], subject_id: UUID | None) -> bool | None:
 def _open(delivery: Delivery) -> None:
     if delivery.protocol != PROTOCOL:
         raise BadDelivery("unknown_protocol")
+    if delivery.intake_key_id is None:
+        raise BadDelivery("no_key_named")
     payload = boxes.open_box(
         bytes(delivery.box),
         intake_key_id=delivery.intake_key_id,
@@ -114,7 +116,9 @@ def _open(delivery: Delivery) -> None:
     except (ValueError, KeyError, TypeError) as error:
         raise BadDelivery("unreadable_content") from error
     take(delivery, content)
-    Delivery.objects.filter(id=delivery.id).update(state=DeliveryState.OPENED, opened_hour=this_hour(), box=b"")
+    Delivery.objects.filter(id=delivery.id).update(
+        state=DeliveryState.OPENED, opened_hour=this_hour(), box=b"", intake_key=None
+    )
 
 
 def _take_request(delivery: Delivery, content: Mapping[str, Any]) -> None:

@@ -29,7 +29,8 @@ class Delivery(models.Model):
     subject_id = models.UUIDField(editable=False)
     sequence = models.PositiveIntegerField()
     protocol = models.PositiveSmallIntegerField(default=PROTOCOL)
-    intake_key = models.ForeignKey(IntakeKey, models.PROTECT, related_name="+")
+    # Only while there is a box: a pair is destroyed when no box is left that needs it (docs/decisions/0016).
+    intake_key = models.ForeignKey(IntakeKey, models.PROTECT, related_name="+", null=True)
     box = models.BinaryField()
     state = models.CharField(max_length=12, choices=DeliveryState, default=DeliveryState.WAITING)
     tries = models.PositiveSmallIntegerField(default=0)
@@ -47,8 +48,8 @@ class Delivery(models.Model):
         ]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(state="opened", box=b"", opened_hour__isnull=False)
-                | (Q(state__in=["waiting", "quarantined"], opened_hour__isnull=True) & ~Q(box=b"")),
+                condition=Q(state="opened", box=b"", intake_key__isnull=True, opened_hour__isnull=False)
+                | (Q(state__in=["waiting", "quarantined"], intake_key__isnull=False, opened_hour__isnull=True) & ~Q(box=b"")),
                 name="a_box_is_kept_until_it_was_opened",
             ),
         ]

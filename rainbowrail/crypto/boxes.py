@@ -10,9 +10,10 @@ database cannot slip in a key of their own.
 Importing this module tries the hybrid once, so that a process which cannot seal does not start.
 """
 
+from collections.abc import Callable
 from uuid import UUID
 
-from rainbowrail.crypto import hpke, keyring
+from rainbowrail.crypto import hpke, keyring, late_writers
 from rainbowrail.crypto.encoding import encode
 from rainbowrail.crypto.errors import KeyMissing, KeyNotHeld, OpenFailed, UnknownVersion
 from rainbowrail.crypto.models import IntakeKey
@@ -30,6 +31,21 @@ def seal_box(payload: bytes, *, delivery_id: UUID, subject_id: UUID, sequence: i
     pinned = _current_pinned()
     info = _info(pinned.id, delivery_id, subject_id, sequence)
     return pinned.id, bytes([VERSION]) + hpke.seal(pinned.public, pad(payload), info=info)
+
+
+def write_box[Written](
+    payload: bytes, write: Callable[[str, bytes], Written], *, delivery_id: UUID, subject_id: UUID, sequence: int
+) -> Written:
+    """Seal a box, have `write(intake key id, box)` write the row that names the key, and return what it returns.
+
+    When the pair is destroyed between the two, the database refuses the row; the box is then sealed again, to the pair that
+    counts now. Raises as `seal_box` does.
+    """
+
+    def attempt() -> Written:
+        return write(*seal_box(payload, delivery_id=delivery_id, subject_id=subject_id, sequence=sequence))
+
+    return late_writers.close_and_write(attempt)
 
 
 def open_box(box: bytes, *, intake_key_id: str, delivery_id: UUID, subject_id: UUID, sequence: int) -> bytes:

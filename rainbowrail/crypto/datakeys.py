@@ -7,16 +7,16 @@ nobody. Wiping memory is not claimed.
 
 import hmac
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import NoReturn
 from uuid import UUID
 
-from django.db import transaction
+from django.db.models import QuerySet
 
-from rainbowrail.crypto import aead, keyring, wraps
+from rainbowrail.crypto import aead, keyring, late_writers, wraps
 from rainbowrail.crypto.compartments import Compartment
 from rainbowrail.crypto.errors import KeyConflict, KeyMissing, NoScope, NotForCopies
 from rainbowrail.crypto.models import DataKey, StoreKey
@@ -142,36 +142,43 @@ def wrap_for_store(keys: Iterable[OpenKey]) -> None:
 
     Safe to run twice: a key that is stored already is left as it is. Raises KeyConflict when another key stands under the
     same id, or for the same subject, compartment and version, and then stores none; KeyNotHeld or KeyMissing without a usable
-    store key.
+    store key. When the store key is destroyed at this moment, the database refuses the wraps and they are made again under the
+    one that counts now.
     """
     wanted = {key.id: key for key in keys}
     if not wanted:
         return
-    store_key_id, store_key = _current_store_key()
-    rows = [
-        DataKey(
-            id=key.id,
-            subject_id=key.subject_id,
-            compartment=key.compartment.value,
-            version=key.version,
+    _must_hold_store_keys()
+    late_writers.close_and_write(lambda: _write_wraps(wanted))
+
+
+def _write_wraps(wanted: Mapping[UUID, OpenKey]) -> None:
+    store_key_id, store_key = current_store_key()
+    rows = [wrap_row(key, store_key_id, store_key) for key in wanted.values()]
+    DataKey.objects.bulk_create(rows, ignore_conflicts=True)
+    stored = {row.id: _unwrap(row) for row in DataKey.objects.filter(id__in=wanted)}
+    if any(key.id not in stored or not stored[key.id].is_same_as(key) for key in wanted.values()):
+        raise KeyConflict("Another key already stands for one of these subjects, compartments and versions.")
+
+
+def wrap_row(key: OpenKey, store_key_id: int, store_key: bytes) -> DataKey:
+    """Return the row that holds this key closed under a store key; nothing is written."""
+    return DataKey(
+        id=key.id,
+        subject_id=key.subject_id,
+        compartment=key.compartment.value,
+        version=key.version,
+        store_key_id=store_key_id,
+        wrapped=wraps.wrap(
+            store_key,
+            key.material,
             store_key_id=store_key_id,
-            wrapped=wraps.wrap(
-                store_key,
-                key.material,
-                store_key_id=store_key_id,
-                data_key_id=key.id,
-                subject_id=key.subject_id,
-                compartment=key.compartment,
-                version=key.version,
-            ),
-        )
-        for key in wanted.values()
-    ]
-    with transaction.atomic():
-        DataKey.objects.bulk_create(rows, ignore_conflicts=True)
-        stored = {row.id: _unwrap(row) for row in DataKey.objects.filter(id__in=wanted)}
-        if any(key.id not in stored or not stored[key.id].is_same_as(key) for key in wanted.values()):
-            raise KeyConflict("Another key already stands for one of these subjects, compartments and versions.")
+            data_key_id=key.id,
+            subject_id=key.subject_id,
+            compartment=key.compartment,
+            version=key.version,
+        ),
+    )
 
 
 def open_key(subject_id: UUID, compartment: Compartment) -> OpenKey:
@@ -180,10 +187,10 @@ def open_key(subject_id: UUID, compartment: Compartment) -> OpenKey:
     if key is not None:
         return key
     _must_hold_store_keys()
-    row = DataKey.objects.filter(subject_id=subject_id, compartment=compartment.value).order_by("-version").first()
-    if row is None:
+    opened = _open_first(DataKey.objects.filter(subject_id=subject_id, compartment=compartment.value).order_by("-version"))
+    if opened is None:
         raise KeyMissing(f"No {compartment} key of this subject exists: never made, or destroyed.")
-    return _remember(_unwrap(row))
+    return _remember(opened)
 
 
 def open_by_id(data_key_id: UUID) -> OpenKey:
@@ -193,10 +200,10 @@ def open_by_id(data_key_id: UUID) -> OpenKey:
     if current is not None and data_key_id in current.by_id:
         return current.by_id[data_key_id]
     _must_hold_store_keys()
-    row = DataKey.objects.filter(id=data_key_id).first()
-    if row is None:
+    opened = _open_first(DataKey.objects.filter(id=data_key_id))
+    if opened is None:
         raise KeyMissing(f"The data key {data_key_id} does not exist any more, or never did.")
-    return _remember(_unwrap(row), may_write=False)
+    return _remember(opened, may_write=False)
 
 
 def open_many(subject_ids: Iterable[UUID], compartment: Compartment) -> None:
@@ -211,7 +218,14 @@ def open_many(subject_ids: Iterable[UUID], compartment: Compartment) -> None:
     wanted = [subject_id for subject_id in set(subject_ids) if _held(subject_id, compartment) is None]
     if wanted:
         for row in DataKey.objects.filter(subject_id__in=wanted, compartment=compartment.value):
-            _remember(_unwrap(row))
+            opened = _unwrap_or_read_again(row)
+            if opened is not None:
+                _remember(opened)
+
+
+def open_row(row: DataKey) -> OpenKey:
+    """Return the key of a row that was read already, without remembering it. Raises KeyMissing, KeyNotHeld, OpenFailed."""
+    return _unwrap(row)
 
 
 def destroy(subject_id: UUID, compartment: Compartment | None = None) -> int:
@@ -241,6 +255,23 @@ def _must_hold_store_keys() -> None:
     keyring.current().ids(Kind.STORE)
 
 
+def _open_first(rows: QuerySet[DataKey]) -> OpenKey | None:
+    row = rows.first()
+    return None if row is None else _unwrap_or_read_again(row)
+
+
+def _unwrap_or_read_again(row: DataKey) -> OpenKey | None:
+    """Open a wrap; when its store key is gone, a rotation may have wrapped it anew since it was read, so read it once more.
+
+    None when the row is gone by then: erased. Raises KeyMissing when it still names a key that is not here.
+    """
+    try:
+        return _unwrap(row)
+    except KeyMissing:
+        again = DataKey.objects.filter(id=row.id).first()
+        return None if again is None else _unwrap(again)
+
+
 def _unwrap(row: DataKey) -> OpenKey:
     material = wraps.unwrap(
         keyring.secret(Kind.STORE, row.store_key_id),
@@ -254,7 +285,7 @@ def _unwrap(row: DataKey) -> OpenKey:
     return OpenKey(row.id, row.subject_id, Compartment(row.compartment), row.version, material)
 
 
-def _current_store_key() -> tuple[int, bytes]:
+def current_store_key() -> tuple[int, bytes]:
     """Return number and key of the newest store key that we hold, that is registered under its own fingerprint and not
     retired."""
     _must_hold_store_keys()

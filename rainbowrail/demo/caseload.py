@@ -28,7 +28,6 @@ from intake.states import DeliveryState, MessageKind
 from rainbowrail.actors import ActorKind
 from rainbowrail.crypto import datakeys, return_code
 from rainbowrail.crypto.compartments import Compartment
-from rainbowrail.crypto.models import IntakeKey
 from rainbowrail.demo.lives import Life, invent_life
 from rainbowrail.demo.people import Person, invent_person
 from rainbowrail.demo.stories import Facts, invent_story
@@ -94,20 +93,19 @@ def write_cases(count: int, *, seed: int, staff: Staff, now: datetime | None = N
     """Write `count` invented cases in one transaction and return how many there are; the same seed gives the same people."""
     random = Random(seed)
     rows = Rows()
-    intake_key = IntakeKey.objects.filter(retired_on=None).latest("created_on")
     recipient = Recipient.objects.filter(retired_on=None).first()
     with datakeys.scope():
         for _ in range(count):
-            _add_case(rows, random, staff, intake_key, recipient, now or timezone.now())
+            _add_case(rows, random, staff, recipient, now or timezone.now())
         rows.write()
     return count
 
 
 def _add_case(
-    rows: Rows, random: Random, staff: Staff, intake_key: IntakeKey, recipient: Recipient | None, now: datetime
+    rows: Rows, random: Random, staff: Staff, recipient: Recipient | None, now: datetime
 ) -> None:
     person, life = invent_person(random), invent_life(random, now=now)
-    request = _request(rows, random, person, life, intake_key)
+    request = _request(rows, random, person, life)
     case = _case(rows, random, request, life, staff, now)
     _history(rows, random, case, life)
     if recipient is not None and any(step.name == "refer" for step in life.steps):
@@ -115,7 +113,7 @@ def _add_case(
     rows.add(RequestStatus(id=request.pk, status=public_status(case), updated_on=_last_day(life)))
 
 
-def _request(rows: Rows, random: Random, person: Person, life: Life, intake_key: IntakeKey) -> HelpRequest:
+def _request(rows: Rows, random: Random, person: Person, life: Life) -> HelpRequest:
     story = invent_story(random)
     day = life.received_at.date()
     answers: dict[str, Any] = {
@@ -147,7 +145,6 @@ def _request(rows: Rows, random: Random, person: Person, life: Life, intake_key:
         Delivery(
             subject_id=person_id,
             sequence=1,
-            intake_key=intake_key,
             box=b"",
             state=DeliveryState.OPENED,
             received_hour=life.received_at,
@@ -266,7 +263,7 @@ def _referral(rows: Rows, random: Random, case: Case, life: Life, staff: Staff, 
         state=WITH_OFFICE[life.state], drafted_by_id=staff.officer, drafted_at=at, edited_by=[staff.officer],
         approved_by_id=staff.lead, approved_at=at, changed_at=at, identity={}, account={}, approved_digest="",
     )  # fmt: skip
-    terms = {"parts": list("ABCDEFG"), "how": "oral", "language": case.language, "by_guardian": False}
+    terms = {"parts": list("ABCDEFG"), "how": "recorded_oral", "language": case.language, "by_guardian": False}
     rows.add(
         referral,
         ConsentRecord(
