@@ -15,11 +15,15 @@ from rainbowrail.devtools.errors import CannotRun
 from rainbowrail.devtools.ports import is_free
 from rainbowrail.devtools.servers import Servers
 
+pytestmark = pytest.mark.xdist_group("servers")
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
-    yield tmp_path / "servers"
-    Servers(tmp_path / "servers", hasty=True).wipe()
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """One cluster for all tests of this file: each starts it, and leaves it stopped."""
+    folder = tmp_path_factory.mktemp("servers")
+    yield folder
+    Servers(folder, hasty=True).wipe()
 
 
 def rows(address: str, statement: str) -> list[tuple[object, ...]]:
