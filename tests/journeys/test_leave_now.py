@@ -34,7 +34,7 @@ def test_leaving_clears_the_browser_and_back_shows_nothing(somebody: Ask, script
     applicant.leaves_now()
 
     (answer,) = answers
-    assert answer.headers["clear-site-data"] == '"cache", "cookies", "storage"'
+    assert answer.header_value("clear-site-data") == '"cache", "cookies", "storage"'
     assert applicant.page.context.cookies() == []
     for _press in range(3):
         applicant.page.go_back()

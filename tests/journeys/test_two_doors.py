@@ -33,7 +33,6 @@ SHARED = {"/", "/healthz", "/readyz", "/language/"}
 STAFF_ONLY = (
     "cases",
     "referrals",
-    "celery",
     "allauth",
     "pyrage",
     "typst",
