@@ -2,7 +2,7 @@
 
 A pytest plugin (`-p tests.servers` in pyproject.toml), because settings are read before any conftest. The servers lie in
 `.run/test`; all pytest processes of this work tree share them, each with its own slot: database and Redis number.
-Given TEST_DATABASE_URL (an administrator's log-in) and TEST_REDIS_URL, those servers are used instead.
+Given DATABASE_URL (an administrator's log-in) and REDIS_URL, those servers are used instead; of databases, only `test_…` ones.
 """
 
 import fcntl
@@ -52,7 +52,9 @@ def bring_up() -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "rainbowrail.settings.test"
     os.environ["RAINBOWRAIL_PROCESS"] = "test"
     os.environ["RAINBOWRAIL_TEST_SLOT"] = str(slot)
-    given_database, given_redis = os.environ.get("TEST_DATABASE_URL"), os.environ.get("TEST_REDIS_URL")
+    # The first process keeps what it was given, because it goes on to say its own addresses to the test processes it starts.
+    given_database = os.environ.setdefault("TEST_DATABASE_URL", os.environ.get("DATABASE_URL", ""))
+    given_redis = os.environ.setdefault("TEST_REDIS_URL", os.environ.get("REDIS_URL", ""))
     if not (given_database and given_redis):
         _servers.start()
     database, cache = given_database or _servers.database_url(), given_redis or _servers.redis_url()
