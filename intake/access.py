@@ -9,20 +9,23 @@ from __future__ import annotations
 
 import json
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
 from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
 
-from intake import limiter
+from intake import codes, limiter
+from intake.code_content import CodeContent
+from intake.deliveries import send
 from intake.models import Draft, ReturnCode, Visit
 from intake.models.hours import this_hour
-from intake.opened import CODE_WRAP, ECHO, VISIT_SEAL, OpenDraft, OpenVisit
+from intake.opened import ECHO, VISIT_SEAL, OpenDraft, OpenVisit
+from intake.states import DeliveryKind
 from rainbowrail.crypto import return_code, visit_secret
-from rainbowrail.crypto.errors import Busy, OpenFailed
+from rainbowrail.crypto.errors import Busy
 from rainbowrail.crypto.grants import set_visitor
+from rainbowrail.crypto.return_code import CodeKeys
 
 _SALT = "intake.visit"
 
@@ -69,7 +72,10 @@ def find_draft(secret: str, *, lock: bool) -> OpenDraft | None:
 
 
 def find_visit(secret: str, *, lock: bool) -> OpenVisit | None:
-    """Return this browser's session with a sent request, its conversation key held. Needs a transaction."""
+    """Return this browser's session with a sent request, its conversation key held; None once its code was changed elsewhere.
+
+    Needs a transaction.
+    """
     visit_hash = visit_secret.hash_of(secret)
     set_visitor(visit_hash=visit_hash)
     rows = Visit.objects.filter(visit_hash=visit_hash)
@@ -80,6 +86,8 @@ def find_visit(secret: str, *, lock: bool) -> OpenVisit | None:
     if visit is None:
         return None
     set_visitor(visit_hash=visit_hash, locator_hash=visit.locator_hash)
+    if not codes.is_in_use(visit):
+        return None
     visit.hold_conversation_key()
     return visit
 
@@ -109,7 +117,8 @@ def open_by_code(typed: str) -> OpenDraft | OpenVisit | None:
     code = return_code.read(typed)
     if not limiter.allows(limiter.CODE_TRIES):
         raise Busy
-    for keys in return_code.derive_all(code):
+    derived = return_code.derive_all(code)
+    for keys in derived:
         with transaction.atomic():
             secret = visit_secret.new()
             set_visitor(visit_hash=visit_secret.hash_of(secret), locator_hash=keys.locator_hash)
@@ -118,48 +127,28 @@ def open_by_code(typed: str) -> OpenDraft | OpenVisit | None:
                 draft_row.save()
                 return draft
             if code_row := ReturnCode.objects.filter(locator_hash=keys.locator_hash).first():
-                return _open_request(code_row, keys, secret)
+                return _open_request(code_row, keys, secret, newest=derived[0])
     return None
 
 
-def _open_request(code_row: ReturnCode, keys: return_code.CodeKeys, secret: str) -> OpenVisit:
-    payload = json.loads(return_code.unwrap(keys, bytes(code_row.wrapped), context=CODE_WRAP, row_id=code_row.id))
-    if payload["help_request_id"] != str(code_row.help_request_id):
-        raise OpenFailed("A return code opens another request than its row names.")
-    return begin_visit(
-        secret,
-        help_request_id=code_row.help_request_id,
-        person_id=UUID(payload["person_id"]),
-        locator_hash=keys.locator_hash,
-        conversation=payload["conversation"],
-    )
+def _open_request(code_row: ReturnCode, keys: CodeKeys, secret: str, *, newest: CodeKeys) -> OpenVisit:
+    """Begin a session with what the code opens. A second code takes the same steps: only the word inside the box differs."""
+    content = codes.open_row(code_row, keys)
+    if keys.pepper_version != newest.pepper_version:
+        codes.renew_pepper(content, old=keys, new=newest)
+    visit = begin_visit(secret, content, locator_hash=newest.locator_hash)
+    send(visit, DeliveryKind.CAME_BACK)
+    visit.save()
+    return visit
 
 
-def begin_visit(
-    secret: str,
-    *,
-    help_request_id: UUID,
-    person_id: UUID,
-    locator_hash: str,
-    conversation: dict[str, Any],
-    code: str = "",
-    code_confirmed: bool = True,
-    just_sent: bool = False,
-) -> OpenVisit:
-    """Write a new session row for this secret, in the caller's transaction."""
+def begin_visit(secret: str, content: CodeContent, *, locator_hash: str, **own: Any) -> OpenVisit:
+    """Write a new session row for this secret, in the caller's transaction. `own`: what else the session begins with."""
     visit_hash = visit_secret.hash_of(secret)
     set_visitor(visit_hash=visit_hash, locator_hash=locator_hash)
-    visit = OpenVisit(
-        Visit(visit_hash=visit_hash, seen_hour=this_hour()),
-        secret,
-        help_request_id=help_request_id,
-        person_id=person_id,
-        locator_hash=locator_hash,
-        conversation=conversation,
-        code=code,
-        code_confirmed=code_confirmed,
-        just_sent=just_sent,
-    )
+    visit = OpenVisit.by_code(Visit(visit_hash=visit_hash, seen_hour=this_hour()), secret, content, locator_hash)
+    for name, value in own.items():
+        setattr(visit, name, value)
     visit.seal()
     visit.row.save(force_insert=True)
     return visit

@@ -6,8 +6,6 @@ worker does the rest (`intake.drain`). Every action runs in one transaction, on 
 
 from __future__ import annotations
 
-import json
-import secrets
 from base64 import b64encode
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -18,20 +16,24 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from intake import access, limiter
+from intake import access, codes, limiter
 from intake.answers import CONSENT_PREFIX, Answers, part
-from intake.models import Delivery, Draft, HelpRequest, Message, RequestStatus, ReturnCode
+from intake.code_content import CodeContent
+from intake.deliveries import deliver, send
+from intake.models import Draft, HelpRequest, Message, RequestStatus
 from intake.models.answer import ANSWER_MAX
-from intake.opened import CODE_WRAP, OpenDraft, OpenVisit, key_as
-from intake.states import DeliveryKind, MessageKind, PublicStatus
-from rainbowrail.crypto import boxes, datakeys, fields, return_code, visit_secret
+from intake.models.message import conversation_subject
+from intake.opened import OpenDraft, OpenVisit, key_as
+from intake.states import Audience, DeliveryKind, MessageKind, PublicStatus
+from rainbowrail.crypto import datakeys, fields, return_code, visit_secret
 from rainbowrail.crypto.compartments import Compartment
 from rainbowrail.crypto.errors import Busy
 from rainbowrail.crypto.grants import set_visitor
 from rainbowrail.errors import NotPossible
 
 DRAFT_DAYS = 7
-KEPT_TOKENS = 20
+# Who fills the form for somebody else gets a code of their own, which opens messages to them only (docs/decisions/0047).
+FILERS = frozenset({"partner", "friend"})
 
 
 def start_draft(*, language: str) -> OpenDraft:
@@ -112,15 +114,15 @@ def submit(draft: OpenDraft, *, language: str, answers: Answers | None = None) -
         raise NotPossible(_("Tick that we may keep and read what you wrote. Without it nobody here can help."))
     if draft.code_keys is None:
         raise NotPossible(_("Take your code first. It is the only way to come back."))
-    person_id = uuid4()
-    keys = {
-        compartment: datakeys.generate(person_id, compartment)
-        for compartment in (Compartment.IDENTITY, Compartment.STORY, Compartment.CONVERSATION)
-    }
+    request_id, person_id = uuid4(), uuid4()
+    audience = Audience.FILER if answers.get("submitter") in FILERS else Audience.PERSON
+    talks_to = conversation_subject(audience, person_id=person_id, help_request_id=request_id)
+    conversation = datakeys.generate(talks_to, Compartment.CONVERSATION)
+    keys = [datakeys.generate(person_id, part_of) for part_of in (Compartment.IDENTITY, Compartment.STORY)]
     today = timezone.localdate()
     parts = part(answers, answered_on=today)
     request = HelpRequest(
-        id=uuid4(),
+        id=request_id,
         person_id=person_id,
         language=language,
         identity=parts.identity,
@@ -131,11 +133,13 @@ def submit(draft: OpenDraft, *, language: str, answers: Answers | None = None) -
     with transaction.atomic():
         request.save(force_insert=True)
         RequestStatus(id=request.id, status=PublicStatus.RECEIVED, updated_on=today).save(force_insert=True)
-        _write_codes(draft.code_keys, request, keys[Compartment.CONVERSATION])
+        opens = CodeContent(request.id, person_id, key_as(conversation), audience)
+        codes.write_first_pair(draft.code_keys, opens)
         content = {
             "request": str(request.id),
             "language": language,
-            "keys": [key_as(key) for key in keys.values()],
+            "audience": str(audience),
+            "keys": [key_as(key) for key in (*keys, conversation)],
             "digest": b64encode(fields.digest(request, HelpRequest.SEALED_FIELDS)).decode(),
         }
         deliver(DeliveryKind.REQUEST, content, subject_id=person_id, sequence=1)
@@ -143,10 +147,8 @@ def submit(draft: OpenDraft, *, language: str, answers: Answers | None = None) -
         access.leave_echo(draft.secret)
         return access.begin_visit(
             visit_secret.new(),
-            help_request_id=request.id,
-            person_id=person_id,
+            opens,
             locator_hash=draft.code_keys.locator_hash,
-            conversation=key_as(keys[Compartment.CONVERSATION]),
             code=draft.code,
             code_confirmed=draft.code_confirmed,
             just_sent=True,
@@ -157,62 +159,43 @@ def answer(visit: OpenVisit, message_id: UUID, text: str, *, token: str) -> None
     """Send an answer to one of staff's questions, as a delivery; nobody on this side can read it again.
 
     `token` is the form's: the same form posted twice is one answer. Raises NotPossible for an empty or too long text, and
-    for a question that this code does not open.
+    for a question that this code does not open, or no longer.
     """
+    text = _checked(text)
+    if token in visit.used_tokens:
+        return
+    question = Message.objects.filter(id=message_id, help_request_id=visit.help_request_id, kind=MessageKind.QUESTION).first()
+    if question is None or not visit.opens(question):
+        raise NotPossible(_("This question is no longer there. Go back to see what we wrote."))
+    _write(visit, text, message_id=str(message_id), token=token)
+
+
+def write(visit: OpenVisit, text: str, *, token: str) -> None:
+    """Send what the person writes unasked. Raises and behaves as `answer`."""
+    text = _checked(text)
+    if token not in visit.used_tokens:
+        _write(visit, text, message_id="", token=token)
+
+
+def _checked(text: str) -> str:
     text = text.strip()
     if not text:
         raise NotPossible(_("Write your answer first; nothing was sent."))
     if len(text) > ANSWER_MAX:
         raise NotPossible(_("Your answer is too long; at most %(limit)d characters can be sent.") % {"limit": ANSWER_MAX})
-    if token in visit.used_tokens:
-        return
+    return text
+
+
+def _write(visit: OpenVisit, text: str, *, message_id: str, token: str) -> None:
     with transaction.atomic():
-        question = Message.objects.filter(
-            id=message_id, help_request_id=visit.help_request_id, kind=MessageKind.QUESTION
-        ).exists()
-        # The row lock puts two answers at once in order.
-        code_row = ReturnCode.objects.select_for_update().filter(locator_hash=visit.locator_hash).first()
-        if not question or code_row is None:
-            raise NotPossible(_("This question is no longer there. Go back to see what we wrote."))
-        code_row.sequence += 1
-        code_row.save(update_fields=["sequence"])
-        content = {"request": str(visit.help_request_id), "message": str(message_id), "text": text}
-        deliver(DeliveryKind.ANSWER, content, subject_id=visit.person_id, sequence=code_row.sequence)
-        visit.used_tokens = [*visit.used_tokens, token][-KEPT_TOKENS:]
-        visit.answered_on[str(message_id)] = timezone.localdate().isoformat()
-        save_visit(visit)
-
-
-def save_visit(visit: OpenVisit) -> None:
-    """Seal and store what changed in the session."""
-    visit.seal()
-    visit.row.save(update_fields=["sealed"])
-
-
-def deliver(kind: DeliveryKind, content: Mapping[str, Any], *, subject_id: UUID, sequence: int) -> None:
-    """Write one delivery: the kind and the content are inside the box, which only the worker opens."""
-    delivery_id = uuid4()
-    payload = json.dumps({"kind": kind, **content}, ensure_ascii=False).encode()
-
-    def write(key_id: str, box: bytes) -> None:
-        row = Delivery(id=delivery_id, subject_id=subject_id, sequence=sequence, intake_key_id=key_id, box=box)
-        row.save(force_insert=True)
-
-    boxes.write_box(payload, write, delivery_id=delivery_id, subject_id=subject_id, sequence=sequence)
-
-
-def _write_codes(keys: return_code.CodeKeys, request: HelpRequest, conversation: datakeys.OpenKey) -> None:
-    """Write the code's row and one that nobody's code opens, in random order, so that the table does not tell them apart."""
-    real = ReturnCode(help_request=request, locator_hash=keys.locator_hash)
-    payload = json.dumps(
-        {"help_request_id": str(request.id), "person_id": str(request.person_id), "conversation": key_as(conversation)}
-    ).encode()
-    real.wrapped = return_code.wrap(keys, payload, context=CODE_WRAP, row_id=real.id)
-    locator_hash, wrapped = return_code.decoy(real.wrapped)
-    other = ReturnCode(help_request=request, locator_hash=locator_hash, wrapped=wrapped)
-    for row in secrets.SystemRandom().sample([real, other], 2):
-        row.pepper_version, row.params_version = keys.pepper_version, keys.params_version
-        row.save(force_insert=True)
+        # Whoever changes the code at this moment goes first or waits; words sent with a code that is gone would be refused.
+        codes.lock_codes(visit.help_request_id)
+        if not codes.is_in_use(visit):
+            raise NotPossible(_("Your code was changed in another browser. Use the newest one."))
+        send(visit, DeliveryKind.ANSWER, {"message": message_id, "text": text})
+        visit.use_token(token)
+        visit.answered_on[message_id] = timezone.localdate().isoformat()
+        visit.save()
 
 
 def _expiry() -> date:

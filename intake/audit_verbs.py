@@ -8,8 +8,13 @@ from rainbowrail.audit.verbs import AuditVerb
 class IntakeVerb(AuditVerb):
     SUBMITTED = "intake.submitted", _("sent a help request")
     ANSWERED = "intake.answered", _("answered a question")
+    FILE_SENT = "intake.file_sent", _("sent a file")
     QUARANTINED = "intake.quarantined", _("a delivery did not open and was kept aside")
     RETRIED = "intake.retried", _("put a delivery that was kept aside back into line")
     ASKED = "intake.asked", _("asked the person a question")
     TOLD = "intake.told", _("left the person a message")
+    CODE_CHANGED = "intake.code_changed", _("changed the return code")
+    CODE_MADE = "intake.code_made", _("made a return code for somebody")
+    CONTACT_STOPPED = "intake.contact_stopped", _("stopped contact with the person")
+    CONTACT_RESUMED = "intake.contact_resumed", _("allowed contact with the person again")
     EXPIRED = "intake.expired", _("deleted unfinished drafts that were past their days")

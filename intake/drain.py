@@ -18,14 +18,15 @@ from uuid import UUID
 from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
-from intake import notifications
+from intake import notifications, staff_codes
 from intake.audit_verbs import IntakeVerb
 from intake.models import Answer, Delivery, HelpRequest, Message, RequestStatus
 from intake.models.delivery import PROTOCOL
 from intake.models.hours import this_hour
+from intake.models.message import conversation_subject
 from intake.opened import key_from
-from intake.signals import answer_received, delivery_quarantined, help_request_submitted
-from intake.states import DeliveryKind, DeliveryState, MessageKind, PublicStatus
+from intake.signals import answer_received, code_changed, contact_stopped, delivery_quarantined, help_request_submitted
+from intake.states import Audience, DeliveryKind, DeliveryState, MessageKind, PublicStatus, StopReason
 from rainbowrail.actors import APPLICANT, SYSTEM, Actor
 from rainbowrail.audit.record import record
 from rainbowrail.crypto import boxes, datakeys, fields
@@ -110,15 +111,23 @@ def _open(delivery: Delivery) -> None:
         subject_id=delivery.subject_id,
         sequence=delivery.sequence,
     )
+    kind, content = _kind_and_content(payload)
+    TAKERS[kind](delivery, content)
+    row = Delivery.objects.filter(id=delivery.id)
+    if kind in LEAVES_NO_ROW:
+        row.delete()
+    else:
+        row.update(state=DeliveryState.OPENED, opened_hour=this_hour(), box=b"", intake_key=None)
+
+
+def _kind_and_content(payload: bytes) -> tuple[DeliveryKind, Mapping[str, Any]]:
+    # Raised outside `except`: the error of a reader carries what it read, and ours must not carry that error.
     try:
         content = json.loads(payload)
-        take = TAKERS[DeliveryKind(content["kind"])]
-    except (ValueError, KeyError, TypeError) as error:
-        raise BadDelivery("unreadable_content") from error
-    take(delivery, content)
-    Delivery.objects.filter(id=delivery.id).update(
-        state=DeliveryState.OPENED, opened_hour=this_hour(), box=b"", intake_key=None
-    )
+        return DeliveryKind(content["kind"].strip()), content
+    except (ValueError, KeyError, TypeError, AttributeError):
+        pass
+    raise BadDelivery("unreadable_content")
 
 
 def _take_request(delivery: Delivery, content: Mapping[str, Any]) -> None:
@@ -143,11 +152,15 @@ def _take_request(delivery: Delivery, content: Mapping[str, Any]) -> None:
 
 def _request_of(delivery: Delivery, content: Mapping[str, Any]) -> tuple[HelpRequest, list[datakeys.OpenKey], bytes]:
     try:
-        keys = [key_from(kept, delivery.subject_id) for kept in content["keys"]]
-        digest = b64decode(content["digest"], validate=True)
         request_id = UUID(str(content["request"]))
-    except (ValueError, KeyError, TypeError) as error:
-        raise BadDelivery("unreadable_content") from error
+        talks_to = conversation_subject(_audience(content), person_id=delivery.subject_id, help_request_id=request_id)
+        subjects = {Compartment.CONVERSATION: talks_to}
+        keys = [key_from(kept, subjects.get(kept["compartment"], delivery.subject_id)) for kept in content["keys"]]
+        digest = b64decode(content["digest"], validate=True)
+    except (ValueError, KeyError, TypeError):
+        keys = []
+    if not keys:
+        raise BadDelivery("unreadable_content")
     if {key.compartment for key in keys} != REQUEST_COMPARTMENTS or len(keys) != len(REQUEST_COMPARTMENTS):
         raise BadDelivery("wrong_keys")
     request = HelpRequest.objects.filter(id=request_id, person_id=delivery.subject_id).first()
@@ -157,18 +170,25 @@ def _request_of(delivery: Delivery, content: Mapping[str, Any]) -> tuple[HelpReq
 
 
 def _take_answer(delivery: Delivery, content: Mapping[str, Any]) -> None:
-    """An answer: seal it into the story, note the day on the question, tell the world."""
+    """An answer, or what was written unasked: seal it into the story, note the day on the question, tell the world."""
+    request = _request_named(delivery, content)
     try:
-        request_id, message_id, text = UUID(str(content["request"])), UUID(str(content["message"])), str(content["text"])
-    except (ValueError, KeyError, TypeError) as error:
-        raise BadDelivery("unreadable_content") from error
-    request = HelpRequest.objects.filter(id=request_id, person_id=delivery.subject_id).first()
-    if request is None:
-        raise BadDelivery("request_missing")
+        text, audience = str(content["text"]), _audience(content)
+        message_id = UUID(str(content["message"])) if content["message"] else None
+    except (ValueError, KeyError, TypeError):
+        text = ""
+    if not text:
+        raise BadDelivery("unreadable_content")
     # A question that staff took back meanwhile leaves an answer without a question, not a lost answer.
-    question = Message.objects.filter(id=message_id, help_request=request, kind=MessageKind.QUESTION).first()
+    questions = Message.objects.filter(help_request=request, kind=MessageKind.QUESTION)
+    question = questions.filter(id=message_id).first() if message_id else None
     answer = Answer.objects.create(
-        id=delivery.id, help_request=request, message=question, text=text, received_hour=delivery.received_hour
+        id=delivery.id,
+        help_request=request,
+        message=question,
+        audience=audience,
+        text=text,
+        received_hour=delivery.received_hour,
     )
     if question is not None:
         Message.objects.filter(id=question.id).update(answered_on=timezone.localdate(delivery.received_hour))
@@ -176,10 +196,51 @@ def _take_answer(delivery: Delivery, content: Mapping[str, Any]) -> None:
     answer_received.send(sender=Answer, answer=answer)
 
 
+def _take_code_changed(delivery: Delivery, content: Mapping[str, Any]) -> None:
+    """The code was changed on the public door already; the trail and the app above hear of it."""
+    request = _request_named(delivery, content)
+    record(IntakeVerb.CODE_CHANGED, by=APPLICANT, on=request)
+    code_changed.send(sender=HelpRequest, help_request=request, audience=_audience(content))
+
+
+def _take_came_back(delivery: Delivery, content: Mapping[str, Any]) -> None:
+    """Somebody typed their code. Nothing is kept of it: the delivery is there so that one under duress is not the odd one."""
+
+
+def _take_duress(delivery: Delivery, content: Mapping[str, Any]) -> None:
+    """Something was done behind a second code: contact stops, and whatever else is in the box is left unread."""
+    request = _request_named(delivery, content)
+    stop = staff_codes.stop_contact(request, StopReason.DURESS, by=APPLICANT)
+    contact_stopped.send(sender=HelpRequest, help_request=request, stop=stop)
+
+
+def _request_named(delivery: Delivery, content: Mapping[str, Any]) -> HelpRequest:
+    try:
+        request_id = UUID(str(content["request"]))
+    except (ValueError, KeyError):
+        request_id = None
+    if request_id is None:
+        raise BadDelivery("unreadable_content")
+    request = HelpRequest.objects.filter(id=request_id, person_id=delivery.subject_id).first()
+    if request is None:
+        raise BadDelivery("request_missing")
+    return request
+
+
+def _audience(content: Mapping[str, Any]) -> Audience:
+    """Return whose code sent it. Raises ValueError for a word that is none."""
+    return Audience(content.get("audience", Audience.PERSON))
+
+
 TAKERS: dict[DeliveryKind, Callable[[Delivery, Mapping[str, Any]], None]] = {
     DeliveryKind.REQUEST: _take_request,
     DeliveryKind.ANSWER: _take_answer,
+    DeliveryKind.CODE_CHANGED: _take_code_changed,
+    DeliveryKind.CAME_BACK: _take_came_back,
+    DeliveryKind.DURESS: _take_duress,
 }
+# A row that stayed would tell how often somebody came back, and which of their codes they were forced to use.
+LEAVES_NO_ROW = frozenset({DeliveryKind.CAME_BACK, DeliveryKind.DURESS})
 
 
 def _passed_over(delivery: Delivery, error: Exception) -> None:

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from intake import safe_contact
-from intake.models import HelpRequest
+from intake.models import ContactStop, HelpRequest
 from intake.states import Channel
 from rainbowrail.crypto.errors import KeyMissing
 from rainbowrail.notifications import kinds, outbox
@@ -81,6 +81,8 @@ def _language(help_request_id: UUID) -> str:
 
 def _may_send_now(channel: Channel) -> Callable[[UUID], Decision]:
     def may_send_now(help_request_id: UUID) -> Decision:
+        if ContactStop.objects.filter(help_request_id=help_request_id, lifted_on=None).exists():
+            return send_never("contact_stopped")
         plan = contact_plan(help_request_id)
         if not plan:
             return send_never("no_contact_plan")

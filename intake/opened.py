@@ -8,13 +8,16 @@ from __future__ import annotations
 import json
 import secrets
 from base64 import b64decode, b64encode
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from intake.answers import Answers
-from intake.models import Draft, Visit
-from rainbowrail.crypto import datakeys, envelope, return_code, visit_secret
+from intake.code_content import CodeContent
+from intake.models import Draft, Message, Visit
+from intake.models.message import conversation_subject
+from intake.states import Audience
+from rainbowrail.crypto import datakeys, envelope, fields, return_code, visit_secret
 from rainbowrail.crypto.compartments import Compartment
 from rainbowrail.crypto.return_code import CodeKeys
 
@@ -25,6 +28,9 @@ DRAFT_CODE = "draft.code.v1"
 VISIT_SEAL = "visit.state.v1"
 CODE_WRAP = "return_code.conversation.v1"
 DRAFT_KEY_BYTES = 32
+# Sessions are filled up to whole blocks: their size does not tell what their code opened.
+VISIT_BLOCK = 2048
+KEPT_TOKENS = 20
 # What the old cookie still opens after its draft was sent: the fact, and no key.
 ECHO = {"sent": True}
 
@@ -105,7 +111,11 @@ class OpenDraft:
 
 @dataclass(slots=True)
 class OpenVisit:
-    """A browser session after a request was sent or its code typed: which request, and the key that opens staff's words."""
+    """A browser session after a request was sent or its code typed: which request, and the key that opens staff's words.
+
+    `duress`: a second code opened it; the key opens nothing, and whatever is sent changes nothing. `code` and `second_code`
+    are shown again as long as the session lasts, when they were made in it.
+    """
 
     row: Visit
     secret: str = field(repr=False)
@@ -113,12 +123,20 @@ class OpenVisit:
     person_id: UUID = field(repr=False)
     locator_hash: str = field(repr=False)
     conversation: dict[str, Any] = field(repr=False)
+    audience: Audience = Audience.PERSON
+    duress: bool = field(default=False, repr=False)
+    must_change: bool = False
+    second_set: bool = False
+    since: str = ""
     code: str = field(default="", repr=False)
+    second_code: str = field(default="", repr=False)
     code_confirmed: bool = True
     just_sent: bool = False
+    sequence: int = 1
     # Form tokens already used, newest last, so that a double click is one answer; and the day of each answer of this session.
     used_tokens: list[str] = field(default_factory=list, repr=False)
     answered_on: dict[str, str] = field(default_factory=dict, repr=False)
+    files_on: dict[str, int] = field(default_factory=dict, repr=False)
 
     @classmethod
     def by_visit(cls, row: Visit, secret: str) -> OpenVisit | None:
@@ -127,26 +145,43 @@ class OpenVisit:
         if state == ECHO:
             return None
         state |= {name: UUID(state[name]) for name in ("help_request_id", "person_id")}
-        return cls(row, secret, **state)
+        return cls(row, secret, **state | {"audience": Audience(state["audience"])})
+
+    @classmethod
+    def by_code(cls, row: Visit, secret: str, content: CodeContent, locator_hash: str) -> OpenVisit:
+        """Begin a session with what a code opened."""
+        opened = {name: getattr(content, name) for name in CodeContent.__dataclass_fields__}
+        return cls(row, secret, locator_hash=locator_hash, **opened)
 
     def seal(self) -> None:
         """Write the session into the row's sealed bytes; saving the row is the caller's."""
-        state = {
-            "help_request_id": str(self.help_request_id),
-            "person_id": str(self.person_id),
-            "locator_hash": self.locator_hash,
-            "conversation": self.conversation,
-            "code": self.code,
-            "code_confirmed": self.code_confirmed,
-            "just_sent": self.just_sent,
-            "used_tokens": self.used_tokens,
-            "answered_on": self.answered_on,
-        }
-        self.row.sealed = visit_secret.wrap(self.secret, json.dumps(state).encode(), context=VISIT_SEAL, row_id=self.row.id)
+        names = [name for name in type(self).__dataclass_fields__ if name not in ("row", "secret")]
+        text = json.dumps({name: getattr(self, name) for name in names}, default=str).encode()
+        text = text.ljust(-(-len(text) // VISIT_BLOCK) * VISIT_BLOCK)
+        self.row.sealed = visit_secret.wrap(self.secret, text, context=VISIT_SEAL, row_id=self.row.id)
+
+    def save(self) -> None:
+        """Seal and store what changed in the session."""
+        self.seal()
+        self.row.save(update_fields=["sealed"])
+
+    def use_token(self, token: str) -> None:
+        """Remember that the form with this mark was handled, so that sending it twice is sending it once."""
+        self.used_tokens = [*self.used_tokens, token][-KEPT_TOKENS:]
+
+    def content(self, **changes: Any) -> CodeContent:
+        """Return what the code of this session is to open, with `changes`."""
+        content = CodeContent(**{name: getattr(self, name) for name in CodeContent.__dataclass_fields__})
+        return replace(content, **changes)
 
     def hold_conversation_key(self) -> None:
         """Put the conversation key into this request's scope, so that messages open."""
-        datakeys.hold(key_from(self.conversation, self.person_id))
+        subject_id = conversation_subject(self.audience, person_id=self.person_id, help_request_id=self.help_request_id)
+        datakeys.hold(key_from(self.conversation, subject_id))
+
+    def opens(self, message: Message) -> bool:
+        """Whether the conversation key of this session closes the message: not those of an older code, nor any under duress."""
+        return envelope.data_key_id_of(fields.raw(message, "text")) == UUID(self.conversation["id"])
 
 
 def key_as(key: datakeys.OpenKey) -> dict[str, Any]:
@@ -157,6 +192,12 @@ def key_as(key: datakeys.OpenKey) -> dict[str, Any]:
         "version": key.version,
         "key": b64encode(key.material).decode(),
     }
+
+
+def fresh_key_like(kept: dict[str, Any]) -> dict[str, Any]:
+    """Return a data key of the same shape that closes nothing."""
+    material = b64encode(secrets.token_bytes(len(b64decode(kept["key"])))).decode()
+    return {**kept, "id": str(uuid4()), "key": material}
 
 
 def key_from(kept: dict[str, Any], subject_id: UUID) -> datakeys.OpenKey:

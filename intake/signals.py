@@ -9,5 +9,13 @@ from django.dispatch import Signal
 help_request_submitted = Signal()
 # answer: Answer, readable; `answer.message` is the question it answers, or None.
 answer_received = Signal()
+# help_request: HelpRequest; audience: whose code was changed.
+code_changed = Signal()
+# help_request: HelpRequest; stop: ContactStop, open. Sent at each sign of duress, also when contact was stopped already.
+contact_stopped = Signal()
+# evidence: Evidence, whole, its key held; it may have no clean copy yet.
+evidence_received = Signal()
 # delivery: Delivery, still waiting in the caller's memory, quarantined in the database; reason: a short code. Sent robustly.
 delivery_quarantined = Signal()
+# person_id: whose names or contacts were written into the blind index, for the first time or after a correction.
+person_reindexed = Signal()

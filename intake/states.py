@@ -26,6 +26,12 @@ STATUS_SENTENCES: dict[PublicStatus, str | Promise] = {
 }
 
 
+FILED_FOR_ANOTHER = _(
+    "Thank you for writing to us for somebody else. With your code you see what we write to you; for their safety, nothing "
+    "more about them stands here."
+)
+
+
 class DeliveryState(TextChoices):
     """The row is the outbox: waiting until the worker opened it, or kept aside with its box when it does not open."""
 
@@ -35,15 +41,45 @@ class DeliveryState(TextChoices):
 
 
 class DeliveryKind(StrEnum):
-    """What an applicant sent; the word is inside the box only."""
+    """What an applicant sent; the word is inside the box only.
+
+    CAME_BACK says that a code was typed and nothing else. It is sent so that typing the second code, which sends DURESS, looks
+    no different; neither leaves a row behind (docs/decisions/0046).
+    """
 
     REQUEST = "request"
     ANSWER = "answer"
+    FILE = "file"
+    CODE_CHANGED = "code_changed"
+    CAME_BACK = "came_back"
+    DURESS = "duress"
+
+
+class Audience(TextChoices):
+    """Whose code opens a conversation: the person's own, or that of the friend or partner who filed for them."""
+
+    PERSON = "person", _("The person")
+    FILER = "filer", _("Who wrote to us for them")
+
+
+class CopyState(TextChoices):
+    """How far the clean copy of a file is. `given_up` is shown to staff, who may begin it again."""
+
+    WAITING = "waiting", _("Waiting")
+    DONE = "done", _("Done")
+    GIVEN_UP = "given_up", _("Given up after several tries")
 
 
 class MessageKind(TextChoices):
     MESSAGE = "message", _("Message")
     QUESTION = "question", _("Question")
+
+
+class StopReason(TextChoices):
+    """Why contact with a person is stopped; kept sealed."""
+
+    DURESS = "duress", _("The second code was used: somebody may be forcing the person")
+    STAFF = "staff", _("A member of staff stopped it")
 
 
 class Channel(TextChoices):

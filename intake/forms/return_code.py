@@ -26,6 +26,8 @@ NOT_FOUND = _(
 )
 BUSY = _("Many people are here at the same time. Your code was not checked yet. Please try again in a minute.")
 
+NOT_THIS_CODE = _("That is not the code you came in with. Please compare each group with what you wrote down.")
+
 
 class TypeCodeForm(PageForm):
     """A typing mistake is told without asking anything of the server's costly work."""
@@ -52,6 +54,23 @@ class TypeCodeForm(PageForm):
             return return_code.read(self.cleaned_data["return_code"])
         except ReturnCodeUnreadable as error:
             raise forms.ValidationError(FAULTS[error.reason]) from error
+
+
+class PresentCodeForm(TypeCodeForm):
+    """Asks for the present code before another one is made: a phone left open for a moment must not lock its owner out.
+
+    `once` is a random mark of the page: the same page sent twice makes one code.
+    """
+
+    once = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput())
+
+    def __init__(self, data: object = None, *, ask: bool, initial: dict[str, str]) -> None:
+        super().__init__(data, initial=initial)  # type: ignore[arg-type]
+        self.asks = ask
+        if not ask:
+            del self.fields["return_code"]
+        else:
+            self.fields["return_code"].label = _("Your present code")
 
 
 class ConfirmCodeForm(PageForm):

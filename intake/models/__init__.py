@@ -1,6 +1,7 @@
 """The tables of the applicant's side. None has a foreign key to a staff table (docs/decisions/0040)."""
 
 from intake.models.answer import Answer
+from intake.models.contact_stop import ContactStop
 from intake.models.delivery import Delivery
 from intake.models.draft import Draft
 from intake.models.help_request import HelpRequest
@@ -9,4 +10,4 @@ from intake.models.request_status import RequestStatus
 from intake.models.return_code import ReturnCode
 from intake.models.visit import Visit
 
-__all__ = ["Answer", "Delivery", "Draft", "HelpRequest", "Message", "RequestStatus", "ReturnCode", "Visit"]
+__all__ = ["Answer", "ContactStop", "Delivery", "Draft", "HelpRequest", "Message", "RequestStatus", "ReturnCode", "Visit"]

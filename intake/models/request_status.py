@@ -14,7 +14,10 @@ from rainbowrail.privacy.classification import PrivacyClass
 
 
 class RequestStatus(models.Model):
-    """`id` is the help request's. Inserted with the request, published onto by `intake.staff_actions.publish_status`."""
+    """`id` is the help request's. Inserted with the request, published onto by `intake.staff_actions.publish_status`.
+
+    The person's own: a friend or partner who filed for them reads "received", whatever stands here.
+    """
 
     id = models.UUIDField(primary_key=True, editable=False)
     status = models.CharField(max_length=12, choices=PublicStatus, default=PublicStatus.RECEIVED)
@@ -32,7 +35,9 @@ class RequestStatus(models.Model):
     class Access:
         grants = Grants(public=("SELECT", "INSERT"), staff=("SELECT", "INSERT", "UPDATE", "DELETE"))
         policies: ClassVar = [
-            RowPolicy("own_status", "SELECT", using=request_of_this_code("intake_requeststatus.id"), check=None),
+            RowPolicy(
+                "own_status", "SELECT", using=request_of_this_code("intake_requeststatus.id", audience="'person'"), check=None
+            ),
             RowPolicy("first_status", "INSERT", using=None, check="status = 'received'"),
         ]
 

@@ -22,6 +22,8 @@ from rainbowrail.crypto.errors import CryptoError
 NOT_TYPED = frozenset({"csrfmiddlewaretoken", "revision", "go"})
 MOST_CARRIED = 200_000
 CARRIED = "kept-"
+# A code that staff made opens this page only, until it was changed.
+OPEN_BEFORE_CHANGE = frozenset({"new_code"})
 
 
 def draft_page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -61,14 +63,20 @@ def visit_page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespo
                 visit = _visit_of(secret, lock=request.method == "POST")
                 if visit is None:
                     raise SessionEnded
+                if visit.must_change and view.__name__ not in OPEN_BEFORE_CHANGE:
+                    return _stamped(redirect("intake:new_code"), visit.secret)
                 response = view(request, visit, *args, **kwargs)
         except SessionEnded:
             return session_ended(request)
-        if not response.cookies:
-            access.remember(response, visit.secret)
-        return response
+        return _stamped(response, visit.secret)
 
     return wrapped
+
+
+def _stamped(response: HttpResponseBase, secret: str) -> HttpResponseBase:
+    if not response.cookies:
+        access.remember(response, secret)
+    return response
 
 
 def session_ended(request: HttpRequest) -> HttpResponse:

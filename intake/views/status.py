@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from intake import access, actions, steps
@@ -19,7 +20,7 @@ from intake.forms.return_code import BUSY, NOT_FOUND, TypeCodeForm
 from intake.models import Message, RequestStatus
 from intake.opened import OpenDraft, OpenVisit
 from intake.permissions import can_answer
-from intake.states import STATUS_SENTENCES, PublicStatus
+from intake.states import FILED_FOR_ANOTHER, STATUS_SENTENCES, Audience, PublicStatus
 from intake.views.sessions import CARRIED, visit_page
 from rainbowrail.crypto.errors import Busy
 from rainbowrail.web.doors import applicant_page
@@ -48,17 +49,35 @@ def back(request: HttpRequest) -> HttpResponseBase:
 @require_GET
 @visit_page
 def here(request: HttpRequest, visit: OpenVisit) -> HttpResponse:
-    """The status word, and everything staff wrote, oldest first."""
+    """The status word, and everything staff wrote to whom this code belongs, oldest first."""
     status = RequestStatus.objects.filter(id=visit.help_request_id).first()
-    messages = list(Message.objects.filter(help_request_id=visit.help_request_id).order_by("position"))
-    word = PublicStatus(status.status) if status else PublicStatus.RECEIVED
+    written = list(Message.objects.filter(help_request_id=visit.help_request_id).order_by("position"))
+    messages = [message for message in written if visit.opens(message)]
+    word, since = _where_things_stand(visit, status, messages)
     context = {
         "word": word.label,
-        "sentence": STATUS_SENTENCES[word],
-        "updated_on": status.updated_on if status else None,
+        "sentence": STATUS_SENTENCES[word] if visit.audience is Audience.PERSON else FILED_FOR_ANOTHER,
+        "updated_on": since,
         "entries": [_entry(message, visit) for message in messages],
+        "has_older": len(messages) < len(written) and not visit.duress,
+        "wrote_on": visit.answered_on.get("") and date.fromisoformat(visit.answered_on[""]),
     }
     return render(request, "intake/here.html", context)
+
+
+def _where_things_stand(
+    visit: OpenVisit, status: RequestStatus | None, messages: list[Message]
+) -> tuple[PublicStatus, date | None]:
+    """Return the word to show and since which day. Under duress, and for who filed for somebody else, it is "received"."""
+    if visit.duress:
+        return PublicStatus.RECEIVED, date.fromisoformat(visit.since)
+    if status is None or visit.audience is Audience.FILER:
+        return PublicStatus.RECEIVED, None
+    word = PublicStatus(status.status)
+    # The question may be for who filed, or older than this code: then there is none here to look for.
+    if word is PublicStatus.QUESTION and not any(can_answer(message) for message in messages):
+        word = PublicStatus.BEING_READ
+    return word, status.updated_on
 
 
 @applicant_page
@@ -67,7 +86,7 @@ def here(request: HttpRequest, visit: OpenVisit) -> HttpResponse:
 def answer(request: HttpRequest, visit: OpenVisit, message_id: UUID) -> HttpResponseBase:
     """Answer one question. What is sent cannot be read here again; the page says so before."""
     message = Message.objects.filter(id=message_id, help_request_id=visit.help_request_id).first()
-    if message is None or not can_answer(message):
+    if message is None or not visit.opens(message) or not can_answer(message):
         raise Http404
     form = AnswerForm(request.POST if request.method == "POST" else None, initial={"once": secrets.token_urlsafe(16)})
     if request.method == "POST" and form.is_valid():
@@ -75,6 +94,19 @@ def answer(request: HttpRequest, visit: OpenVisit, message_id: UUID) -> HttpResp
         return redirect("intake:answered")
     context = {"form": form, "question": message, "wrote_on": _wrote_on(message, visit)}
     return render(request, "intake/answer.html", context)
+
+
+@applicant_page
+@require_http_methods(["GET", "POST"])
+@visit_page
+def write(request: HttpRequest, visit: OpenVisit) -> HttpResponseBase:
+    """Write something that was not asked for. It cannot be read here again either."""
+    form = AnswerForm(request.POST if request.method == "POST" else None, initial={"once": secrets.token_urlsafe(16)})
+    form.fields["text"].label = _("What you want to tell us")
+    if request.method == "POST" and form.is_valid():
+        actions.write(visit, form.cleaned_data["text"], token=form.cleaned_data["once"])
+        return redirect("intake:answered")
+    return render(request, "intake/write.html", {"form": form})
 
 
 @applicant_page

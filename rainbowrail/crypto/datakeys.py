@@ -137,6 +137,22 @@ def create(subject_id: UUID, compartment: Compartment) -> OpenKey:
     return key
 
 
+def renew(subject_id: UUID, compartment: Compartment) -> OpenKey:
+    """Make the next version of an owner's key, or its first, and store its wrap: what is sealed from now on takes it, what was
+    sealed before keeps opening with the older one.
+
+    Raises KeyNotHeld without a store key, KeyConflict for two who renew at the same moment.
+    """
+    owned = DataKey.objects.filter(subject_id=subject_id, compartment=Compartment(compartment).value)
+    newest = owned.order_by("-version").values_list("version", flat=True).first()
+    version = FIRST_VERSION if newest is None else newest + 1
+    key = OpenKey(uuid.uuid4(), subject_id, Compartment(compartment), version, aead.new_key())
+    wrap_for_store([key])
+    if _scope.get() is not None:
+        hold(key)
+    return key
+
+
 def wrap_for_store(keys: Iterable[OpenKey]) -> None:
     """Store each key under the current store key: one insert and one check for all of them.
 
@@ -287,14 +303,24 @@ def _unwrap(row: DataKey) -> OpenKey:
 
 def current_store_key() -> tuple[int, bytes]:
     """Return number and key of the newest store key that we hold, that is registered under its own fingerprint and not
-    retired."""
+    retired. One query."""
     _must_hold_store_keys()
-    for number, fingerprint in StoreKey.objects.filter(retired_on=None).order_by("-id").values_list("id", "fingerprint"):
+    for number, known in StoreKey.objects.filter(retired_on=None).order_by("-id").values_list("id", "fingerprint"):
         try:
-            store_key = keyring.secret(Kind.STORE, number)
+            held = keyring.secret(Kind.STORE, number)
         except KeyMissing:
             continue  # registered, and not yet copied to this process: an older key that still counts will do
-        if hmac.compare_digest(keyring.fingerprint(Kind.STORE, store_key), fingerprint):
-            return number, store_key
-        raise KeyMissing(f"The store key {number} in this process's folder is not the one that the database knows.")
+        return number, _compared(number, held, known)
     raise KeyMissing("No store key of this process is registered and unretired; run `manage.py keys register`.")
+
+
+def registered_store_key(number: int) -> bytes:
+    """Return one store key, compared with its registered fingerprint. One query. Raises KeyNotHeld, KeyMissing."""
+    known = StoreKey.objects.filter(id=number).values_list("fingerprint", flat=True).first() or ""
+    return _compared(number, keyring.secret(Kind.STORE, number), known)
+
+
+def _compared(number: int, held: bytes, known: str) -> bytes:
+    if not hmac.compare_digest(keyring.fingerprint(Kind.STORE, held), known):
+        raise KeyMissing(f"The store key {number} in this process's folder is not the one that the database knows.")
+    return held

@@ -22,6 +22,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
+from uuid import UUID
 
 from django.apps import apps
 from django.db import connection as default_connection
@@ -135,9 +136,9 @@ def unstated(connection: Any = default_connection) -> list[str]:
         return sorted(set(connection.introspection.table_names(cursor)) - set(known))
 
 
-def set_visitor(*, visit_hash: str | None = None, locator_hash: str | None = None) -> None:
+def set_visitor(*, visit_hash: str | None = None, locator_hash: str | None = None, help_request_id: UUID | None = None) -> None:
     """Say for the rest of this transaction whose rows the request may touch: the hash of its visit cookie, of its return
-    code's locator, or both.
+    code's locator, or both; and the request it has opened, while both rows of a code are written anew.
 
     One query. Raises CryptoError outside a transaction, where it would be forgotten at once, and for what is not a hash.
     """
@@ -148,8 +149,9 @@ def set_visitor(*, visit_hash: str | None = None, locator_hash: str | None = Non
             raise CryptoError("set_visitor() takes hashes of 64 hex digits.")
     with default_connection.cursor() as cursor:
         cursor.execute(
-            "SELECT set_config('rainbowrail.visit', %s, true), set_config('rainbowrail.locator', %s, true)",
-            [visit_hash or "", locator_hash or ""],
+            "SELECT set_config('rainbowrail.visit', %s, true), set_config('rainbowrail.locator', %s, true),"
+            " set_config('rainbowrail.request', %s, true)",
+            [visit_hash or "", locator_hash or "", str(help_request_id or "")],
         )
 
 

@@ -20,7 +20,7 @@ from cases.actions.scoring import policy_row
 from cases.models import Assessment, Case, CaseMove, Note, UrgencyScore
 from cases.states import CaseState, CloseReason, NextStep, Pathway, Verification
 from cases.urgency.facts import UrgencyFacts
-from cases.urgency.score import score
+from cases.urgency.score import Urgency, score
 from cases.workflow import public_status
 from intake.answers import STABLE, STABLE_NIGHTS, date_in, facts_of, part
 from intake.models import Delivery, HelpRequest, Message, RequestStatus, ReturnCode
@@ -28,14 +28,14 @@ from intake.states import DeliveryState, MessageKind
 from rainbowrail.actors import ActorKind
 from rainbowrail.crypto import datakeys, return_code
 from rainbowrail.crypto.compartments import Compartment
-from rainbowrail.demo.lives import Life, invent_life
+from rainbowrail.demo.lives import Life, invent_arrival, invent_life
 from rainbowrail.demo.people import Person, invent_person
 from rainbowrail.demo.stories import Facts, invent_story
 from referrals.models import ConsentRecord, Outcome, Recipient, Referral, SentPacket
 from referrals.states import ConsentAct, HandedOver, OutcomeKind, ReferralState
 
 # As large as the wrap of a real code, so that the table looks like one that real codes made.
-WRAP_BYTES = 316
+WRAP_BYTES = 701
 NOTES = (
     "Read. The account is clear; the dates still need asking.",
     "Spoke with the partner organisation; they can see the person this week.",
@@ -134,7 +134,7 @@ def _request(rows: Rows, random: Random, person: Person, life: Life) -> HelpRequ
     request = HelpRequest(
         person_id=person_id,
         language=person.language,
-        received_hour=life.received_at,
+        received_hour=received_at,
         identity=parts.identity,
         answers=parts.story,
         own_words=parts.own_words,
@@ -147,8 +147,8 @@ def _request(rows: Rows, random: Random, person: Person, life: Life) -> HelpRequ
             sequence=1,
             box=b"",
             state=DeliveryState.OPENED,
-            received_hour=life.received_at,
-            opened_hour=life.received_at,
+            received_hour=received_at,
+            opened_hour=received_at,
         )
     )
     return request
@@ -180,9 +180,13 @@ def _stored(facts: Facts, day: date) -> Facts:
     return stored
 
 
-def _case(rows: Rows, random: Random, request: HelpRequest, life: Life, staff: Staff, now: datetime) -> Case:
-    day = life.received_at.date()
-    urgency = score(UrgencyFacts.from_answers(facts_of(request.answers, today=day)), today=day)
+def _urgency(request: HelpRequest, day: date) -> Urgency:
+    return score(UrgencyFacts.from_answers(facts_of(request.answers, today=day)), today=day)
+
+
+def _case(
+    rows: Rows, random: Random, request: HelpRequest, urgency: Urgency, life: Life, staff: Staff, now: datetime
+) -> Case:
     case = Case(
         help_request=request,
         state=life.state,

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 
 from intake import access, actions
 from intake.access import SessionEnded
+from intake.code_content import CodeContent
 from intake.models import Delivery, Draft, HelpRequest, RequestStatus, ReturnCode, Visit
 from intake.opened import OpenDraft, OpenVisit
 from rainbowrail.crypto import boxes, datakeys, fields, return_code, visit_secret
@@ -83,7 +84,7 @@ def test_the_code_never_wrapped_the_story() -> None:
     keys = return_code.derive(done.code)
     row = ReturnCode.objects.get(locator_hash=keys.locator_hash)
     payload = json.loads(return_code.unwrap(keys, bytes(row.wrapped), context="return_code.conversation.v1", row_id=row.id))
-    assert payload.keys() == {"help_request_id", "person_id", "conversation"}
+    assert payload.keys() == set(CodeContent.__dataclass_fields__)
     assert payload["conversation"]["compartment"] == "conversation"
 
 
@@ -92,10 +93,10 @@ def test_the_two_code_rows_look_alike() -> None:
     one, other = ReturnCode.objects.all()
     assert len(bytes(one.wrapped)) == len(bytes(other.wrapped))
     assert bytes(one.wrapped)[:1] == bytes(other.wrapped)[:1]
-    assert (one.pepper_version, one.params_version, one.sequence) == (
+    assert (one.pepper_version, one.params_version, one.audience) == (
         other.pepper_version,
         other.params_version,
-        other.sequence,
+        other.audience,
     )
     assert len(one.locator_hash) == len(other.locator_hash) == 64
 
