@@ -55,8 +55,10 @@ def test_every_page_of_an_applicant(applicant: Applicant, cleo: Caseworker) -> N
     applicant.sees("Without it we cannot help")
     looks.here()  # the page with its errors
     applicant.answers("Your permission", {"You may keep what I wrote": True})
+    looks.here()  # the page that checks the answers
+    applicant.goes_on_to_the_code()
     looks.here()
-    for path in ("/code", "/erase", "/send"):
+    for path in ("/erase", "/send"):
         looks.at(applicant.door + path)
     applicant.sends()
     looks.here()
