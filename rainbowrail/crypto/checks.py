@@ -31,7 +31,7 @@ NEEDS: dict[Process, frozenset[Kind]] = {
     Process.WORKER: frozenset({Kind.INTAKE, Kind.STORE, Kind.INDEX, Kind.AUDIT, Kind.SIGNING}),
 }
 # Public halves and fingerprints open nothing, and any process may hold them.
-HARMLESS = frozenset({Kind.INTAKE_PUBLIC, Kind.STORE_PRINT})
+HARMLESS = frozenset({Kind.INTAKE_PUBLIC, Kind.STORE_PRINT, Kind.BACKUP_PUBLIC, Kind.RECOVERY_PUBLIC})
 WITH_COOKIE = frozenset(NEEDS)
 
 

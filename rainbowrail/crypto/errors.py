@@ -35,6 +35,30 @@ class KeyFileUnreadable(CryptoError):
     """A file in the key folder is not a key file of the kind its name says."""
 
 
+class KeyServiceUnreachable(CryptoError):
+    """The outside key service that closes the store key does not answer, or is sealed."""
+
+
+class KeyServiceRefused(CryptoError):
+    """The outside key service, or what we know of it, does not fit: token, policy, key name, settings."""
+
+
+class KeyStillNeeded(CryptoError):
+    """A key cannot be destroyed yet: it is in use, something is still closed to it, or it is too young."""
+
+
+class RotationUnderWay(CryptoError):
+    """Another rotation holds the lock; two at once would each make a new key."""
+
+
+class ShareUnreadable(CryptoError):
+    """A recovery share is misspelt, of another set, or there are too few of them."""
+
+
+class BackupUnreadable(CryptoError):
+    """A backup or recovery file is not one of ours, is cut short, was altered, or belongs to another version of the code."""
+
+
 class HybridMissing(CryptoError):
     """The installed library cannot do the post-quantum hybrid; there is no weaker fallback, so the process must not start."""
 

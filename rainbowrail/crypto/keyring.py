@@ -1,36 +1,37 @@
-"""The keys this process holds, read once from its folder: which one writes, which may still read, and which are not its to
+"""The keys this process holds, read from its folder: which one writes, which may still read, and which are not its to
 hold.
 
 A process that holds no key of a kind gets KeyNotHeld: another process has to do that work. One that holds some, but not the
 one named, gets KeyMissing, after the folder was read again in case the key is new.
 """
 
-import hashlib
-import hmac
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Self
 
 from django.conf import settings
 
 from rainbowrail.crypto import hpke
-from rainbowrail.crypto.encoding import encode
 from rainbowrail.crypto.errors import KeyFileUnreadable, KeyMissing, KeyNotHeld, NotForCopies
-from rainbowrail.crypto.sources import files
+from rainbowrail.crypto.sources import files, services
 from rainbowrail.crypto.sources.files import KeyFile, Kind
+from rainbowrail.crypto.sources.prints import fingerprint
 
-SECRET_BYTES = {Kind.INTAKE: hpke.PRIVATE_BYTES}
+__all__ = ["Keyring", "PinnedKey", "current", "fingerprint", "folder", "newest", "public", "reload", "secret", "using"]
+
+SECRET_BYTES = {Kind.INTAKE: hpke.PRIVATE_BYTES, Kind.BACKUP: hpke.PRIVATE_BYTES}
 DEFAULT_SECRET_BYTES = 32
 
 
 @dataclass(frozen=True)
 class PinnedKey:
-    """The public half of an intake pair, as this process's own configuration has it; the database only says whether it still
-    counts."""
+    """The public half of a pair, as this process's own configuration has it. Of an intake pair the database only says whether
+    it still counts."""
 
     id: str
     public: bytes = field(repr=False)
@@ -45,6 +46,7 @@ class Keyring:
     pinned: Mapping[str, PinnedKey] = field(repr=False)
     prints: Mapping[str, str] = field(repr=False)
     demo: bool = False
+    publics: Mapping[Kind, PinnedKey] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, keys: Iterator[KeyFile]) -> Self:
@@ -52,14 +54,19 @@ class Keyring:
         secrets: dict[Kind, dict[str, bytes]] = {}
         pinned: dict[str, PinnedKey] = {}
         prints: dict[str, str] = {}
+        publics: dict[Kind, PinnedKey] = {}
         demo = False
         for key in keys:
             demo = demo or key.demo
             match key.kind:
-                case Kind.INTAKE_PUBLIC:
+                case Kind.INTAKE_PUBLIC | Kind.BACKUP_PUBLIC | Kind.RECOVERY_PUBLIC:
                     if hpke.fingerprint(key.public) != key.fingerprint:
                         raise KeyFileUnreadable(f"{key.name} states a fingerprint that is not its key's.")
-                    pinned[key.id] = PinnedKey(key.id, key.public, key.fingerprint)
+                    half = PinnedKey(key.id, key.public, key.fingerprint)
+                    if key.kind is Kind.INTAKE_PUBLIC:
+                        pinned[key.id] = half
+                    else:
+                        publics[key.kind] = half
                 case Kind.STORE_PRINT:
                     prints[key.id] = key.fingerprint
                 case _:
@@ -67,7 +74,7 @@ class Keyring:
                     if len(key.secret) != expected:
                         raise KeyFileUnreadable(f"{key.name} holds a key of {len(key.secret)} bytes; {expected} are needed.")
                     secrets.setdefault(key.kind, {})[key.id] = key.secret
-        return cls(secrets, pinned, prints, demo)
+        return cls(secrets, pinned, prints, demo, publics)
 
     def holds(self, kind: Kind) -> bool:
         return bool(self.secrets.get(kind))
@@ -84,8 +91,9 @@ class Keyring:
 
 
 def current() -> Keyring:
-    """Return this process's keys; the folder is read once."""
-    return _read(folder())
+    """Return this process's keys; the folder is read again only when something was put into it or taken out."""
+    pins = settings.PINS_DIR
+    return _read(folder(), _changed_at(folder()), pins, _changed_at(pins) if pins else 0)
 
 
 def folder() -> Path:
@@ -110,6 +118,14 @@ def newest(kind: Kind) -> tuple[str, bytes]:
     return key_id, ring.secrets[kind][key_id]
 
 
+def public(kind: Kind) -> PinnedKey:
+    """Return the public half of the backup or recovery pair. Raises KeyNotHeld."""
+    half = current().publics.get(kind)
+    if half is None:
+        raise KeyNotHeld(f"This process holds no {kind.value} key; `manage.py keys make` puts it into the owner's folder.")
+    return half
+
+
 def reload() -> Keyring:
     """Read the folder again: after a rotation put a new key into it."""
     _read.cache_clear()
@@ -126,14 +142,18 @@ def using(other: Path) -> Iterator[None]:
         _folder.reset(token)
 
 
-def fingerprint(kind: Kind, key: bytes) -> str:
-    """Return 64 hex digits that name a symmetric key without helping to guess it: the key is 256 random bits."""
-    return hmac.new(key, encode("rainbowrail key fingerprint", kind.value), hashlib.sha256).hexdigest()
-
-
 _folder: ContextVar[Path | None] = ContextVar("rainbowrail_keys_folder", default=None)
 
 
-@lru_cache(maxsize=8)
-def _read(path: Path) -> Keyring:
-    return Keyring.of(files.read(path))
+def _changed_at(path: Path) -> int:
+    """Return when a folder last gained or lost a file (nanoseconds): a rotation is seen without asking the database."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+@lru_cache(maxsize=2)
+def _read(path: Path, changed_at: int, pins: Path | None, pins_changed_at: int) -> Keyring:
+    pinned = (key for key in files.read(pins) if key.kind is Kind.INTAKE_PUBLIC) if pins else ()
+    return Keyring.of(chain(services.read(path), pinned))

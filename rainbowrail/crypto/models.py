@@ -41,7 +41,7 @@ class IntakeKey(models.Model):
         }
 
     class Access:
-        # The worker turns the pair each week. A row that somebody slips in is pinned by no public process (docs/decisions/0016).
+        # The worker turns the pair each week; a row that somebody slips in is pinned by nobody (docs/decisions/0016).
         grants = Grants(public=("SELECT",), staff=("SELECT", "INSERT", "UPDATE", "DELETE"))
         open_because = "Public halves and dates: whoever seals must see which pair counts, and nothing here is about a person."
 
@@ -78,6 +78,29 @@ class StoreKey(models.Model):
 
     def __str__(self) -> str:
         return f"store key {self.id}"
+
+
+class DestroyedKey(models.Model):
+    """A key that was destroyed: its row went first, then its files. It is never registered again."""
+
+    fingerprint = models.CharField(primary_key=True, max_length=64)
+    kind = models.CharField(max_length=12)
+    number = models.CharField(max_length=24)
+    destroyed_on = models.DateField()
+
+    class Privacy:
+        fields: ClassVar = {
+            "fingerprint": "clear",
+            "kind": "clear",
+            "number": "clear",
+            "destroyed_on": "clear",
+        }
+
+    class Access:
+        grants = Grants(staff=("SELECT", "INSERT"))
+
+    def __str__(self) -> str:
+        return f"{self.kind} key {self.number}, destroyed"
 
 
 class DataKey(models.Model):

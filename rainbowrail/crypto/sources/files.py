@@ -2,7 +2,8 @@
 
     {"format": 1, "kind": "store", "id": "1", "demo": false, "made_on": "2026-11-21", "key": "<base64>"}
 
-A public half has `public_key` and `fingerprint` in place of `key`; a fingerprint alone (`store-1.print`) has `fingerprint`.
+A public half has `public_key` and `fingerprint` in place of `key`; a fingerprint alone (`store-1.print`) has `fingerprint`; a
+key that an outside service closed has `wrapped`, `service` and `fingerprint` (`services`).
 The name repeats kind and id, so that a folder can be read at a glance, and a file whose name and content disagree is refused.
 `cookie.key` is plain text: Django's SECRET_KEY, read by the settings and by nobody else.
 """
@@ -11,6 +12,7 @@ import base64
 import json
 import os
 import re
+import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -37,9 +39,17 @@ class Kind(StrEnum):
     AUDIT = "audit"  # chain of the audit trail
     TOTP = "totp"  # seals staff's second factors
     SIGNING = "signing"  # signs packets
+    BACKUP = "backup"  # private half: opens backups, and is kept away from every machine of the installation
+    BACKUP_PUBLIC = "backup public"
+    RECOVERY_PUBLIC = "recovery public"  # seals copies of all keys to those who hold the shares
 
 
-ENDINGS = {Kind.INTAKE_PUBLIC: ("intake", "pub"), Kind.STORE_PRINT: ("store", "print")}
+ENDINGS = {
+    Kind.INTAKE_PUBLIC: ("intake", "pub"),
+    Kind.STORE_PRINT: ("store", "print"),
+    Kind.BACKUP_PUBLIC: ("backup", "pub"),
+    Kind.RECOVERY_PUBLIC: ("recovery", "pub"),
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,11 +63,18 @@ class KeyFile:
     secret: bytes = field(default=b"", repr=False)
     public: bytes = field(default=b"", repr=False)
     fingerprint: str = ""
+    wrapped: str = field(default="", repr=False)
+    service: str = ""
 
     @property
     def name(self) -> str:
-        stem, ending = ENDINGS.get(self.kind, (self.kind.value, "key"))
-        return f"{stem}-{self.id}.{ending}"
+        return name_of(self.kind, self.id)
+
+
+def name_of(kind: Kind, key_id: str) -> str:
+    """Return what the file of a key is called."""
+    stem, ending = ENDINGS.get(kind, (kind.value, "key"))
+    return f"{stem}-{key_id}.{ending}"
 
 
 def read(folder: Path) -> Iterator[KeyFile]:
@@ -70,6 +87,11 @@ def read(folder: Path) -> Iterator[KeyFile]:
 
 def write(folder: Path, key: KeyFile) -> Path:
     """Write one key file, readable by this user alone. Raises FileExistsError rather than replace a key."""
+    return write_text(folder, key.name, as_text(key))
+
+
+def as_text(key: KeyFile) -> str:
+    """Return what stands in the file of a key."""
     content: dict[str, object] = {
         "format": FORMAT,
         "kind": key.kind.value,
@@ -83,31 +105,71 @@ def write(folder: Path, key: KeyFile) -> Path:
         content["public_key"] = base64.b64encode(key.public).decode()
     if key.fingerprint:
         content["fingerprint"] = key.fingerprint
-    return write_text(folder, key.name, json.dumps(content, indent=1) + "\n")
+    if key.wrapped:
+        content |= {"wrapped": key.wrapped, "service": key.service}
+    return json.dumps(content, indent=1) + "\n"
 
 
 def write_text(folder: Path, name: str, text: str) -> Path:
-    """Write a private file into a private folder, whole and on the disk before anybody relies on it."""
+    """Write a private file into a private folder: whole, on the disk, and never in place of another.
+
+    It appears under its name in one step, since running processes read the folder whenever something in it changes.
+    """
     folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
-    path = folder / name
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
+    path, draft = folder / name, folder / f".{name}.{secrets.token_hex(4)}"
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        path.hardlink_to(draft)
+    finally:
+        draft.unlink()
+    _sync_folder(folder)
     return path
+
+
+def remove(path: Path) -> None:
+    """Delete a key file. What a disk keeps of deleted files is the disk's; docs/operations.md says what to do about it."""
+    path.unlink(missing_ok=True)
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def is_key(name: str) -> bool:
+    """Say whether a file of this name, with or without its folder, is a key file."""
+    return NAME.fullmatch(name.rpartition("/")[2]) is not None
+
+
+def parse(name: str, text: str) -> KeyFile:
+    """Return the key in a file of this name. Raises KeyFileUnreadable, naming the file."""
+    try:
+        key = _from_json(text)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        trouble = type(error).__name__
+    else:
+        if key.name != name:
+            raise KeyFileUnreadable(f"{name} says inside that it is {key.name}; a key file is never renamed.")
+        return key
+    # Raised here and not above: the library's error quotes the file, and would hang on ours as its context.
+    raise KeyFileUnreadable(f"{name} cannot be read as a key file of format {FORMAT} ({trouble}).")
 
 
 def _parse(path: Path) -> KeyFile:
     try:
-        key = _from_json(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
         trouble = type(error).__name__
     else:
-        if key.name != path.name:
-            raise KeyFileUnreadable(f"{path.name} says inside that it is {key.name}; a key file is never renamed.")
-        return key
-    # Raised here and not above: the library's error quotes the file, and would hang on ours as its context.
+        return parse(path.name, text)
     raise KeyFileUnreadable(f"{path.name} cannot be read as a key file of format {FORMAT} ({trouble}).")
 
 
@@ -123,4 +185,6 @@ def _from_json(text: str) -> KeyFile:
         secret=base64.b64decode(content.get("key", ""), validate=True),
         public=base64.b64decode(content.get("public_key", ""), validate=True),
         fingerprint=str(content.get("fingerprint", "")),
+        wrapped=str(content.get("wrapped", "")),
+        service=str(content.get("service", "")),
     )

@@ -24,7 +24,8 @@ def test_each_process_gets_its_own_keys_and_no_others(folders: Path) -> None:
     assert held("public") == {"intake.pub", "pepper.key", "cookie.key"}
     assert held("staff") == {"store.key", "index.key", "pepper.key", "audit.key", "totp.key", "cookie.key"}
     assert held("worker") == {"intake.key", "intake.pub", "store.key", "index.key", "audit.key", "signing.key", "cookie.key"}
-    assert held("owner") == {"intake.pub", "store.print", "cookie.key"}
+    assert held("owner") == {"intake.pub", "store.print", "backup.pub", "recovery.pub", "cookie.key"}
+    assert held("offline") == {"backup.key"}
     assert held("clock") == set()
 
 
@@ -42,7 +43,7 @@ def test_no_two_processes_share_a_cookie_key(folders: Path) -> None:
 def test_all_secrets_of_an_installation_differ(folders: Path) -> None:
     secrets = [key.secret for key in files.read(folders / "all") if key.secret]
 
-    assert len(set(secrets)) == len(secrets) == 7
+    assert len(set(secrets)) == len(secrets) == 8
 
 
 def test_a_key_is_found_by_kind_and_number(folders: Path) -> None:

@@ -34,7 +34,15 @@ def test_no_folder_holds_all_keys_outside_tests_and_demo(tmp_path: Path) -> None
     with override_settings(PROCESS=Process.OWNER, DEMO=False):
         keys("make", "--into", str(tmp_path))
 
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["clock", "owner", "public", "staff", "worker"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "clock",
+        "offline",
+        "owner",
+        "pins",
+        "public",
+        "staff",
+        "worker",
+    ]
 
 
 def test_a_half_made_set_of_keys_is_not_completed_with_strangers(tmp_path: Path) -> None:
@@ -92,7 +100,7 @@ def test_showing_keys_shows_no_key(tmp_path: Path) -> None:
     with override_settings(KEYS_DIR=folder):
         shown = keys("show")
 
-    assert shown.count("\n") == 9
+    assert shown.count("\n") == 12
     for path in folder.glob("*.key"):
         assert path.read_text().strip() not in shown
     for key in files.read(folder):

@@ -1,6 +1,14 @@
-"""`manage.py keys make|register|show`: the keys of an installation, from their making to their entry in the database."""
+"""`manage.py keys make|register|show|rotate|shred|verify|copy|recover`: the keys of an installation, from their making to their
+end.
 
-from argparse import ArgumentParser
+`make`, `copy` and `recover` need no database. `rotate`, `shred` and `verify` are run by the operator with the owner's log-in
+and the folder of the whole installation (`--folders`); docs/operations.md says when. Each can be stopped with Ctrl-C or SIGTERM
+and goes on where it was when it is run again.
+"""
+
+import sys
+import time
+from argparse import ArgumentParser, _SubParsersAction
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,50 +18,113 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from rainbowrail.crypto import key_making, keyring
+from rainbowrail.crypto import key_making, keyring, recovery, recovery_copies, shares
 from rainbowrail.crypto.errors import CryptoError
-from rainbowrail.crypto.models import IntakeKey, StoreKey
+from rainbowrail.crypto.models import DestroyedKey, IntakeKey, StoreKey
+from rainbowrail.crypto.rotation import destroying, index, intake, store, verify
+from rainbowrail.crypto.rotation.places import Places
+from rainbowrail.crypto.rotation.stopping import Asked, Stopped, when_asked
 from rainbowrail.crypto.sources import files
 from rainbowrail.crypto.sources.files import KeyFile, Kind
 from rainbowrail.settings.env import Process
 
+STOPPED = 130  # what a shell calls a command that was ended by Ctrl-C
+SHARES, NEEDED = 5, 3
+KEEPER = "worker"  # the process whose folder has every store, index and intake key
+
 
 class Command(BaseCommand):
-    help = "Makes the key files of an installation, registers them in the database, shows which exist."
+    help = "Makes, registers, shows, turns, destroys, checks and recovers the keys of an installation."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
         make = verbs.add_parser("make", help="make a folder of keys for each process; needs no database")
         make.add_argument(
-            "--into", type=Path, required=True, help="the folder that gets public/, staff/, worker/, owner/ and clock/"
+            "--into", type=Path, required=True, help="the folder that gets public/, staff/, worker/, owner/, pins/ and offline/"
         )
         make.add_argument("--if-missing", action="store_true", help="do nothing when the keys are there already")
         make.add_argument("--demo", action="store_true", help="mark the keys as the demo's: production refuses them")
+        make.add_argument("--shares", type=int, default=SHARES, help="how many people get a recovery share (5)")
+        make.add_argument("--needed", type=int, default=NEEDED, help="how many of them open the recovery copy together (3)")
         verbs.add_parser("register", help="tell the database which keys exist; run as the owner, safe to run twice")
         verbs.add_parser("show", help="list the keys in this process's folder: kinds, ids and fingerprints, never a key")
+        self._add_rotation(verbs)
+        copy = verbs.add_parser("copy", help="seal a new recovery copy of all keys; after each rotation of the store key")
+        _takes_folders(copy)
+        copy.add_argument("--into", type=Path, help="the file; by default one of the day in offline/")
+        recover = verbs.add_parser("recover", help="open a recovery copy with the shares, typed in one after another")
+        recover.add_argument("copy", type=Path, help="the recovery-….sealed file")
+        recover.add_argument(
+            "--share", type=Path, action="append", default=[], help="a file with one share, in place of typing"
+        )
+        recover.add_argument("--try", action="store_true", dest="only_try", help="open and compare, write nothing but the note")
+        recover.add_argument("--into", type=Path, help="an empty folder that gets the keys")
+
+    def _add_rotation(self, verbs: "_SubParsersAction[Any]") -> None:
+        rotate = verbs.add_parser("rotate", help="make the next key, bring everything under it, destroy the old one")
+        rotate.add_argument("which", choices=["intake", "store", "index"])
+        rotate.add_argument("--stage", action="store_true", help="only make and register; run again to finish")
+        rotate.add_argument("--batch", type=int, default=store.BATCH, help="rows in one transaction (500)")
+        shred = verbs.add_parser("shred", help="destroy a retired key that nothing needs any more")
+        shred.add_argument("which", choices=["intake", "store"])
+        shred.add_argument("key_id", help="as `keys show` lists it")
+        check = verbs.add_parser("verify", help="compare every key with its row and open every wrap; writes nothing")
+        for parser in (rotate, shred, check):
+            _takes_folders(parser)
+        for parser in (rotate, shred):
+            parser.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
 
     def handle(self, *args: Any, verb: str, **options: Any) -> None:
         try:
             match verb:
                 case "make":
-                    self._make(options["into"], if_missing=options["if_missing"], demo=options["demo"] or settings.DEMO)
+                    self._make(options)
                 case "register":
                     self._register(int(options["verbosity"]))
                 case "show":
                     self._show()
+                case "copy":
+                    self.stdout.write(
+                        f"Sealed into {recovery_copies.make(options['folders'], today=_today(), into=options['into'])}."
+                    )
+                case "recover":
+                    self._recover(options["copy"], options["share"], into=options["into"], only_try=options["only_try"])
+                case _:
+                    self._with_all_keys(verb, options)
+        except Stopped:
+            raise CommandError("Stopped. What was done is kept; run the same again to go on.", returncode=STOPPED) from None
         except (CryptoError, FileExistsError) as error:
             raise CommandError(str(error)) from error
 
-    def _make(self, into: Path, *, if_missing: bool, demo: bool) -> None:
+    # --- making ---
+
+    def _make(self, options: dict[str, Any]) -> None:
+        into, demo = options["into"], options["demo"] or settings.DEMO
         if key_making.already_made(into):
-            if if_missing:
+            if options["if_missing"]:
                 return
             raise CommandError(f"{into} holds keys already; they are never overwritten. Use --if-missing, or another folder.")
-        key_making.make(today=_today(), demo=demo).write(into, together=demo or settings.PROCESS is Process.TEST)
-        self.stdout.write(
-            f"Keys are in {into}. Copy each folder to its process only, and keep a sealed copy away from this machine."
+        if not 2 <= options["needed"] <= options["shares"] <= shares.MOST:
+            raise CommandError("Of the shares at least 2, and at most all, are needed: --shares 5 --needed 3.")
+        made = key_making.make(today=_today(), demo=demo)
+        made.write(into, together=demo or settings.PROCESS is Process.TEST)
+        copy = recovery_copies.make(into, today=_today())
+        cut = shares.of(
+            made.recovery_secret,
+            needed=options["needed"],
+            shares=options["shares"],
+            name=recovery.set_name(made.by_kind[Kind.RECOVERY_PUBLIC].fingerprint),
         )
+        self.stdout.write(
+            f"Keys are in {into}. Copy each folder to its process only.\n\n"
+            f"Carry {into / key_making.OFFLINE} away from this machine now: the backup key opens every backup, and {copy.name}\n"
+            f"holds all keys, closed to {options['needed']} of these {options['shares']} shares. Each share goes to another person, "
+            "on paper;\nthey are shown this once.\n"
+        )
+        for share in cut:
+            self.stdout.write(f"  share {share.number} of {len(cut)}, {share.needed} needed:\n    {share}")
+        self.stdout.write("\nThen try it: `manage.py keys recover --try` with the copy; `manage.py doctor` waits for that.")
 
     def _register(self, verbosity: int) -> None:
         with transaction.atomic():
@@ -66,12 +137,157 @@ class Command(BaseCommand):
 
     def _show(self) -> None:
         for key in files.read(keyring.folder()):
-            mark = "  demo" if key.demo else ""
+            mark = "  demo" if key.demo else f"  closed by {key.service}" if key.wrapped else ""
             self.stdout.write(f"{key.kind:14} {key.id:14} {key.made_on}  {_fingerprint(key)}{mark}")
+
+    def _recover(self, path: Path, share_files: list[Path], *, into: Path | None, only_try: bool) -> None:
+        if only_try == (into is not None):
+            raise CommandError("Say --try, or --into an empty folder.")
+        try:
+            copy = path.read_bytes()
+            given = [shares.read(file.read_text()) for file in share_files] or self._ask_for_shares()
+        except (OSError, ValueError) as error:
+            raise CommandError(f"A file cannot be read: {type(error).__name__}.") from None
+        if into is None:
+            trial = recovery_copies.try_out(copy, given, keyring.folder(), today=_today())
+            self.stdout.write(f"The copy opens and brings back {len(trial.covers)} keys. This is noted for `doctor`.")
+            return
+        if into.exists() and any(into.iterdir()):
+            raise CommandError(f"{into} is not empty; keys are never overwritten.")
+        found = recovery_copies.open_with(copy, given)
+        recovery.write_files(into, found.files)
+        self.stdout.write(f"{len(found.files)} files are in {into}. Give each process its folder; `keys verify` checks them.")
+
+    def _ask_for_shares(self) -> list[shares.Share]:
+        given: list[shares.Share] = []
+        while not given or len({share.number for share in given}) < given[0].needed:
+            wanted = f" of {given[0].needed}" if given else ""
+            self.stderr.write(f"Share {len(given) + 1}{wanted}: ", ending="")
+            line = sys.stdin.readline()
+            if not line:
+                break
+            try:
+                given.append(shares.read(line))
+            except CryptoError as error:
+                self.stderr.write(str(error))
+        return given
+
+    # --- turning, destroying, checking ---
+
+    def _with_all_keys(self, verb: str, options: dict[str, Any]) -> None:
+        root, today = options["folders"], _today()
+        places = Places.of_installation(root)
+        with keyring.using(root / KEEPER), when_asked() as asked:
+            match verb, options.get("which"):
+                case "rotate", "store":
+                    self._rotate_store(places, options, today, asked)
+                case "rotate", "intake":
+                    self._tell_intake(
+                        intake.rotate(places, today=today, stage=options["stage"], dry_run=options["dry_run"]), options
+                    )
+                case "rotate", "index":
+                    self._rotate_index(places, options, today, asked)
+                case "shred", which:
+                    self._shred(Kind(str(which)), options, places, today)
+                case _:
+                    self._verify(asked)
+
+    def _rotate_store(self, places: Places, options: dict[str, Any], today: date, asked: Asked) -> None:
+        if options["dry_run"]:
+            plan = store.plan()
+            self.stdout.write(
+                f"Would wrap {plan.left} data keys of store key {', '.join(plan.old)} anew under {plan.new}, and then destroy "
+                "the old key. Nothing was done."
+            )
+            return
+        report = store.rotate(
+            places, today=today, stage=options["stage"], batch=options["batch"], asked=asked, progress=Progress(self).tell
+        )
+        if options["stage"]:
+            self.stdout.write(
+                f"Store key {report.new} is made and registered; {report.left} data keys wait under {', '.join(report.old)}. "
+                "Copy the new file to the other hosts, then run this again without --stage."
+            )
+            return
+        self.stdout.write(
+            f"{report.wrapped} data keys are wrapped anew under store key {report.new}. No wrap names store key "
+            f"{', '.join(report.old)}: destroyed, with {report.files} files. Delete it on other hosts too.\n"
+            "Now: `keys copy` and `keys recover --try` (the older copies lack the new key), then `backup` (older backups open "
+            "only with an older recovery copy)."
+        )
+
+    def _tell_intake(self, report: intake.Report, options: dict[str, Any]) -> None:
+        would = "would be " if options["dry_run"] else ""
+        if report.new:
+            self.stdout.write(f"Intake pair {report.new} counts from now on.")
+        if report.retired:
+            self.stdout.write(f"{would}retired: {', '.join(report.retired)}")
+        if report.destroyed:
+            self.stdout.write(f"{would}destroyed: {', '.join(report.destroyed)}")
+        for reason in report.kept.values():
+            self.stdout.write(f"kept: {reason}")
+
+    def _rotate_index(self, places: Places, options: dict[str, Any], today: date, asked: Asked) -> None:
+        if options["dry_run"]:
+            plan = index.plan(places)
+            self.stdout.write(
+                f"Would rebuild {', '.join(plan.rebuilt) or 'no index'} under index key {plan.new}, and then destroy "
+                f"{', '.join(plan.old)}. Nothing was done."
+            )
+            return
+        progress = Progress(self)
+        report = index.rotate(
+            places,
+            today=today,
+            stage=options["stage"],
+            batch=options["batch"],
+            asked=asked,
+            progress=lambda name, done: progress.tell(done, 0, name),
+        )
+        rebuilt = ", ".join(f"{name}: {done}" for name, done in report.rebuilt.items()) or "no index is registered"
+        self.stdout.write(f"Index key {report.new}. Rebuilt: {rebuilt}. Destroyed: {report.files} files of the old key.")
+
+    def _shred(self, kind: Kind, options: dict[str, Any], places: Places, today: date) -> None:
+        count = destroying.destroy(kind, options["key_id"], places, today=today, dry_run=options["dry_run"])
+        if options["dry_run"]:
+            self.stdout.write(f"The {kind.value} key {options['key_id']} could be destroyed now. Nothing was done.")
+        else:
+            self.stdout.write(f"The {kind.value} key {options['key_id']} is destroyed: no row, and {count} files deleted.")
+
+    def _verify(self, asked: Asked) -> None:
+        report = verify.verify(asked=asked, progress=Progress(self).tell)
+        if report.complaints:
+            raise CommandError("\n".join([f"{report.wraps} wraps were opened.", *report.complaints]))
+        self.stdout.write(f"All {report.wraps} wraps open, and every key is the one that the database knows.")
+
+
+class Progress:
+    """A line that is drawn over itself in a terminal, or one line for each tenth of the way."""
+
+    def __init__(self, command: BaseCommand) -> None:
+        self.out, self.began, self.shown = command.stdout, time.monotonic(), -1
+
+    def tell(self, done: int, total: int, name: str = "") -> None:
+        tenth = done * 10 // total if total else done // 10_000
+        if not self.out.isatty() and tenth == self.shown:
+            return
+        self.shown = tenth
+        rate = done / max(time.monotonic() - self.began, 0.001)
+        of = f" of {total}" if total else ""
+        line = f"{name + ': ' if name else ''}{done}{of}, {rate:.0f} a second"
+        self.out.write(f"\r{line}   " if self.out.isatty() else line, ending="" if self.out.isatty() else "\n")
+
+
+def _takes_folders(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--folders", type=Path, required=True, help="the folder that `keys make --into` filled, with all processes' folders"
+    )
 
 
 def _register_one(key: KeyFile) -> str:
     fingerprint = _fingerprint(key)
+    if DestroyedKey.objects.filter(fingerprint=fingerprint).exists():
+        return f"{key.name}: destroyed, and not registered again"
     if key.kind is Kind.INTAKE_PUBLIC:
         defaults = {"public_key": key.public, "fingerprint": fingerprint, "created_on": key.made_on}
         intake_row, new = IntakeKey.objects.get_or_create(id=key.id, defaults=defaults)
