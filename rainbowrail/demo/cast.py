@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import pyrage
 from django.db import transaction
 from django.utils import timezone
 
@@ -21,6 +20,7 @@ from rainbowrail.accounts.actions import add_person
 from rainbowrail.accounts.models import User
 from rainbowrail.actors import SYSTEM
 from rainbowrail.crypto import datakeys, return_code
+from rainbowrail.crypto.recipients import age
 from rainbowrail.roles import Role
 from referrals.actions import add_recipient, confirm_key
 
@@ -98,13 +98,13 @@ def make_cast() -> Cast:
         add_person(f"{name.lower()}@example.org", name=name, roles=[Role.CASEWORKER], password=None, by=SYSTEM)
         for name in COLLEAGUES
     ]
-    official = pyrage.x25519.Identity.generate()
+    public_key, secret_key = age.make_pair()
     recipient = add_recipient(
         programme="canada_gar",
         name="Robin Official",
         office="Resettlement Operations, an invented office",
         email="robin.official@example.org",
-        age_public_key=str(official.to_public()),
+        age_public_key=public_key,
         by=staff["eli"].actor,
     )
     confirm_key(recipient, by=staff["dana"].actor)
@@ -114,7 +114,7 @@ def make_cast() -> Cast:
     return Cast(
         password=password,
         codes=codes,
-        official_secret=str(official),
+        official_secret=secret_key,
         caseworkers=(staff["cleo"].pk, *(colleague.pk for colleague in colleagues)),
         lead=staff["dana"].pk,
         officer=staff["eli"].pk,

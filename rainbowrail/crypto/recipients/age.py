@@ -32,6 +32,12 @@ def seal(data: bytes, public_key: str) -> bytes:
     return bytes(pyrage.encrypt(data, [_recipient(public_key)]))
 
 
+def make_pair() -> tuple[str, str]:
+    """Return a fresh public and secret key, for an invented official or a test; a real one makes theirs with age-keygen."""
+    pair = pyrage.x25519.Identity.generate()
+    return str(pair.to_public()), str(pair)
+
+
 def _recipient(public_key: str) -> pyrage.x25519.Recipient:
     try:
         return pyrage.x25519.Recipient.from_str(public_key)
