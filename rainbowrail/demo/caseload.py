@@ -30,7 +30,7 @@ from rainbowrail.crypto import datakeys, return_code
 from rainbowrail.crypto.compartments import Compartment
 from rainbowrail.demo.lives import Life, invent_arrival, invent_life
 from rainbowrail.demo.people import Person, invent_person
-from rainbowrail.demo.stories import Facts, invent_story
+from rainbowrail.demo.stories import Facts, Story, invent_story
 from referrals.models import ConsentRecord, Outcome, Recipient, Referral, SentPacket
 from referrals.states import ConsentAct, HandedOver, OutcomeKind, ReferralState
 
@@ -176,7 +176,8 @@ def _stored(facts: Facts, day: date) -> Facts:
     if (days := stored.pop("money_days", None)) is not None:
         stored["money_until"] = date_in(days, day)
     if event := stored.get("dated_event"):
-        stored["dated_event"] = [{"type": event["type"], "on": date_in(event["in_days"], day)}]
+        dated = {"on": date_in(event["in_days"], day)} if "in_days" in event else {}
+        stored["dated_event"] = [{"type": event["type"], **dated}]
     return stored
 
 

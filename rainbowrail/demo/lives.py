@@ -17,7 +17,7 @@ STAGES_BY_AGE: tuple[tuple[float, dict[CaseState, float]], ...] = (
     (0.15, {S.RECEIVED: 0.06, S.IN_REVIEW: 0.5, S.VERIFIED: 0.24, S.IN_SUPPORT: 0.1, S.CLOSED: 0.1}),
     (0.6, {S.IN_REVIEW: 0.15, S.VERIFIED: 0.2, S.IN_SUPPORT: 0.3, S.READY: 0.08, S.REFERRED: 0.07, S.CLOSED: 0.2}),
     (1.5, {S.IN_REVIEW: 0.02, S.IN_SUPPORT: 0.2, S.READY: 0.05, S.REFERRED: 0.15, S.OUTCOME: 0.05, S.CLOSED: 0.53}),
-    (float("inf"), {S.IN_SUPPORT: 0.02, S.REFERRED: 0.06, S.OUTCOME: 0.02, S.CLOSED: 0.9}),
+    (float("inf"), {S.IN_SUPPORT: 0.01, S.REFERRED: 0.02, S.OUTCOME: 0.01, S.CLOSED: 0.96}),
 )
 # The moves that lead to each stage; a closed case has gone a part of the way before.
 PATHS: dict[CaseState, tuple[tuple[str, CaseState], ...]] = {
@@ -46,7 +46,7 @@ PACE: dict[Band, dict[str, float]] = {
     Band.NORMAL: {"claim": 2 * DAY, "verify": 3 * DAY, "plan_support": 14 * DAY, "mark_ready": 14 * DAY, "refer": 30 * DAY},
 }
 PACE_OF_OTHERS = 30 * DAY
-MEAN_AGE, OLDEST = 90 * DAY, 700 * DAY
+OLDEST = 700 * DAY
 WAITING_SHARE = 0.15
 
 
@@ -71,9 +71,9 @@ class Life:
     waits_for_applicant: bool
 
 
-def invent_arrival(random: Random, *, now: datetime) -> datetime:
-    """Return the hour (UTC) in which an invented request came."""
-    age = timedelta(hours=min(random.expovariate(1 / MEAN_AGE), OLDEST))
+def invent_arrival(random: Random, *, mean_age: float, now: datetime) -> datetime:
+    """Return the hour (UTC) in which an invented request came, `mean_age` days ago on average."""
+    age = timedelta(hours=min(random.expovariate(1 / (mean_age * DAY)), OLDEST))
     return (now - age).replace(minute=0, second=0, microsecond=0)
 
 

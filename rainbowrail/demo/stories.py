@@ -13,17 +13,39 @@ type Facts = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """One kind of situation: how often it occurs, its facts (a tuple is a choice), its words, what is asked for."""
+    """One kind of situation: how often it occurs, its facts (a tuple is a choice), its words, what is asked for.
+
+    `skipped` is the share of answers that people in it leave out at first contact; who is in no hurry answers more. `mean_age`:
+    how many days ago such requests came, on average; the acute ones are of the last weeks, as after a new law.
+    """
 
     weight: int
     facts: dict[str, Any]
     words: tuple[str, ...]
     help_asked: tuple[str, ...] = ("relocation",)
+    skipped: float = 0.22
+    mean_age: float = 110.0
 
+
+ACUTE = 18.0  # days
+# Who is in no danger says so, and the policy can believe it: it reads what is unknown with caution.
+CALM: Facts = {
+    "age_band": ("18_24", "25_59", "25_59"),
+    "threat_now": "none",
+    "last_harm": "none",
+    "dated_event": {"type": "none"},
+    "custody": "none",
+    "medical": "none",
+    "suicidality": "none",
+    "outed": "none",
+    "location_type": "home",
+    "shelter_nights_left": (90, 365, 365),
+    "self_rated_danger": (0, 1),
+}
 
 SITUATIONS: tuple[Situation, ...] = (
     Situation(
-        3,
+        5,
         {
             "custody": ("police", "prison"),
             "location_type": "detention",
@@ -40,9 +62,10 @@ SITUATIONS: tuple[Situation, ...] = (
             "I am held since the raid. A guard lets me use this phone for money.",
         ),
         ("legal", "relocation"),
+        mean_age=ACUTE,
     ),
     Situation(
-        5,
+        9,
         {
             "threat_now": "death",
             "threat_source": ("family", "community"),
@@ -61,9 +84,10 @@ SITUATIONS: tuple[Situation, ...] = (
             "They come to the door every night and call my name. The landlord says I bring shame and must leave.",
         ),
         ("shelter", "relocation", "cash"),
+        mean_age=ACUTE,
     ),
     Situation(
-        3,
+        4,
         {
             "dated_event": {"type": ("deportation", "trial"), "in_days": range(2, 40)},
             "legal_status_current": ("undocumented", "asylum_seeker"),
@@ -77,9 +101,10 @@ SITUATIONS: tuple[Situation, ...] = (
             "The hearing is soon and I have no lawyer who will say what I am.",
         ),
         ("stop_removal", "legal"),
+        mean_age=ACUTE,
     ),
     Situation(
-        3,
+        5,
         {
             "dated_event": {"type": ("forced_marriage", "forced_examination"), "in_days": range(3, 50)},
             "threat_now": "serious_harm",
@@ -92,6 +117,7 @@ SITUATIONS: tuple[Situation, ...] = (
         },
         ("The wedding is set. I cannot say no aloud in this house.", "My father took my phone; this is my cousin's."),
         ("escape", "shelter"),
+        mean_age=ACUTE,
     ),
     Situation(
         9,
@@ -165,7 +191,7 @@ SITUATIONS: tuple[Situation, ...] = (
         ("resettlement", "housing", "information"),
     ),
     Situation(
-        6,
+        8,
         {
             "location_type": "street",
             "money_days": range(3),
@@ -183,26 +209,34 @@ SITUATIONS: tuple[Situation, ...] = (
         ("shelter", "cash"),
     ),
     Situation(
-        12,
-        {
-            "threat_now": ("none", "general"),
-            "last_harm": ("none", "verbal"),
-            "location_type": "home",
-            "shelter_nights_left": (90, 365),
-            "outed": ("none", "some"),
-            "self_rated_danger": (0, 1),
-            "custody": "none",
-            "medical": "none",
-            "suicidality": ("none", "thoughts"),
-        },
+        20,
+        CALM | {"publicly_named": False, "money_days": (30, 90, 365)},
         (
             "Nobody knows about me. I want to know if there is a country where I can study and not lie.",
             "I am safe today. I want to know what is possible before it is too late.",
+            "I teach. If the new law passes I must leave, and I would rather know the way before.",
         ),
         ("information", "advice"),
+        skipped=0.03,
     ),
     Situation(
-        4,
+        8,
+        CALM
+        | {
+            "threat_now": ("none", "general"),
+            "last_harm": ("none", "verbal"),
+            "last_harm_days_ago": range(100, 700),
+            "outed": ("none", "some"),
+            "self_rated_danger": (0, 1, 2),
+        },
+        (
+            "They make jokes at work and I laugh with them. I ask myself how long.",
+            "My sister knows. She says to wait. I want to hear it from somebody who knows the ways out.",
+        ),
+        ("information", "leave"),
+    ),
+    Situation(
+        5,
         {
             "suicidality": ("thoughts", "plan"),
             "location_type": "home",
@@ -217,9 +251,10 @@ SITUATIONS: tuple[Situation, ...] = (
             "They send me to a man who hits it out of people. After the last time I wrote a goodbye.",
         ),
         ("advice", "leave"),
+        mean_age=ACUTE,
     ),
     Situation(
-        3,
+        4,
         {
             "submitter": ("friend", "partner"),
             "threat_now": ("serious_harm", "death"),
@@ -230,20 +265,21 @@ SITUATIONS: tuple[Situation, ...] = (
         },
         ("I write for a friend who cannot hold a phone. She does not know yet what you can do.",),
         ("relocation", "information"),
+        mean_age=ACUTE,
     ),
     Situation(
-        3,
-        {
+        6,
+        CALM
+        | {
             "legal_status_current": ("refugee_recognised", "permanent_resident"),
-            "location_type": "home",
             "shelter_nights_left": 365,
             "dated_event": {"type": "one_year_window_ends", "in_days": range(20, 200)},
-            "threat_now": "none",
             "self_rated_danger": 0,
             "dependants": (1, 2),
         },
         ("I arrived. My partner is still there and I did not dare to name him when they asked.",),
         ("family_reunion",),
+        skipped=0.08,
     ),
     Situation(
         14,
@@ -264,7 +300,6 @@ _COMMON: Facts = {
     "unhcr_registered": (False, False, True),
     "trusted_person_nearby": (True, False),
 }
-SKIPPED = 0.22  # share of answers that people leave out at first contact
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +308,7 @@ class Story:
 
     facts: Facts
     own_words: str
+    mean_age: float
 
 
 def _pick(value: object, random: Random) -> Any:
@@ -284,10 +320,10 @@ def _pick(value: object, random: Random) -> Any:
 
 
 def invent_story(random: Random) -> Story:
-    """Return an invented story; about a fifth of the answers are left out, as in life."""
+    """Return an invented story; some of the answers are left out, as in life."""
     situation = random.choices(SITUATIONS, weights=_SITUATION_WEIGHTS)[0]
     facts = {key: _pick(value, random) for key, value in {**_COMMON, **situation.facts}.items()}
-    kept = {key: value for key, value in facts.items() if random.random() > SKIPPED}
+    kept = {key: value for key, value in facts.items() if random.random() > situation.skipped}
     if kept.get("last_harm") in {None, "none"}:
         kept.pop("last_harm_days_ago", None)
     if kept.get("age_band") not in {"under_15", "15_17"}:
@@ -295,4 +331,4 @@ def invent_story(random: Random) -> Story:
     if kept.get("threat_now") in {None, "none"}:
         kept.pop("threat_source", None)
     kept["help_asked"] = list(situation.help_asked)
-    return Story(facts=kept, own_words=random.choice(situation.words))
+    return Story(facts=kept, own_words=random.choice(situation.words), mean_age=situation.mean_age)
