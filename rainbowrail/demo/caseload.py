@@ -101,21 +101,21 @@ def write_cases(count: int, *, seed: int, staff: Staff, now: datetime | None = N
     return count
 
 
-def _add_case(
-    rows: Rows, random: Random, staff: Staff, recipient: Recipient | None, now: datetime
-) -> None:
-    person, life = invent_person(random), invent_life(random, now=now)
-    request = _request(rows, random, person, life)
-    case = _case(rows, random, request, life, staff, now)
+def _add_case(rows: Rows, random: Random, staff: Staff, recipient: Recipient | None, now: datetime) -> None:
+    story = invent_story(random)
+    received_at = invent_arrival(random, mean_age=story.mean_age, now=now)
+    request = _request(rows, invent_person(random), story, received_at)
+    urgency = _urgency(request, received_at.date())
+    life = invent_life(random, received_at=received_at, band=urgency.band, now=now)
+    case = _case(rows, random, request, urgency, life, staff, now)
     _history(rows, random, case, life)
     if recipient is not None and any(step.name == "refer" for step in life.steps):
         _referral(rows, random, case, life, staff, recipient)
     rows.add(RequestStatus(id=request.pk, status=public_status(case), updated_on=_last_day(life)))
 
 
-def _request(rows: Rows, random: Random, person: Person, life: Life) -> HelpRequest:
-    story = invent_story(random)
-    day = life.received_at.date()
+def _request(rows: Rows, person: Person, story: Story, received_at: datetime) -> HelpRequest:
+    day = received_at.date()
     answers: dict[str, Any] = {
         **_stored(story.facts, day),
         "call_you": person.called,
@@ -185,9 +185,7 @@ def _urgency(request: HelpRequest, day: date) -> Urgency:
     return score(UrgencyFacts.from_answers(facts_of(request.answers, today=day)), today=day)
 
 
-def _case(
-    rows: Rows, random: Random, request: HelpRequest, urgency: Urgency, life: Life, staff: Staff, now: datetime
-) -> Case:
+def _case(rows: Rows, random: Random, request: HelpRequest, urgency: Urgency, life: Life, staff: Staff, now: datetime) -> Case:
     case = Case(
         help_request=request,
         state=life.state,
