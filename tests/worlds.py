@@ -1,7 +1,8 @@
 """The whole system, running, for journeys in a browser: real servers, worker, clock and two doors, in a folder of its own.
 
 One world serves every journey of a test process; the group `journeys` keeps them in one process. Its staff, its official and
-two applicants are the demo's (`seed_demo --cases 0`). Its log level is DEBUG: what a careless line would tell can be searched for.
+two applicants are the demo's (`seed_demo --cases 0`). Its log level is DEBUG, so that what a careless line would tell can be
+searched for.
 """
 
 import os
@@ -13,7 +14,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage
 
 from rainbowrail.devtools import logins
 from rainbowrail.devtools.world import ROOT, World
@@ -86,10 +87,20 @@ def open_browser(browser: Browser, running: Running) -> Iterator[OpenBrowser]:
     opened: list[BrowserContext] = []
     complaints: list[str] = []
 
+    def hear(said: ConsoleMessage) -> None:
+        # A refusal that the test asked for (4xx) is told in the console too, and is no fault of the page.
+        if said.type == "error" and not said.text.startswith("Failed to load resource"):
+            complaints.append(said.text)
+
+    def strange(url: str) -> list[str]:
+        return [] if urlsplit(url).netloc in doors or not url.startswith("http") else [f"asks {url}"]
+
     def open_one(viewport: dict[str, int] = PHONE, **options: object) -> BrowserContext:
         context = browser.new_context(viewport=viewport, locale="en", **options)  # type: ignore[arg-type]
         context.on("weberror", lambda error: complaints.append(str(error.error)))
-        context.on("console", lambda said: complaints.append(said.text) if said.type == "error" and is_ours(said.text) else None)
+        context.on(
+            "console", lambda said: complaints.append(said.text) if said.type == "error" and is_ours(said.text) else None
+        )
         context.on(
             "request",
             lambda request: complaints.append(f"asks {request.url}") if urlsplit(request.url).netloc not in doors else None,
@@ -102,11 +113,6 @@ def open_browser(browser: Browser, running: Running) -> Iterator[OpenBrowser]:
     for context in opened:
         context.close()
     assert complaints == []
-
-
-def is_ours(complaint: str) -> bool:
-    """Say whether a line in the console tells of a fault of the page; a refusal that the test asked for (4xx) is none."""
-    return not complaint.startswith("Failed to load resource")
 
 
 def found(pattern: str, text: str) -> str:

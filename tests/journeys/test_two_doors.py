@@ -29,7 +29,7 @@ EXAMPLES = {
     "int": "7",
 }
 SHARED = {"/", "/healthz", "/readyz", "/language/"}
-# What the public process must never have loaded: the staff's half, Django's accounts and sessions, what opens and makes packets.
+# What the public process must never have loaded: the staff's half, accounts and sessions, what opens and makes packets.
 STAFF_ONLY = (
     "cases",
     "referrals",
@@ -176,7 +176,9 @@ def test_the_public_role_cannot_read_back_what_was_sent(running: Running, statem
         connection.execute(statement)  # type: ignore[call-overload]  # a list of fixed statements
 
 
-@pytest.mark.parametrize("table", ["intake_draft", "intake_visit", "intake_returncode", "intake_requeststatus", "intake_message"])
+@pytest.mark.parametrize(
+    "table", ["intake_draft", "intake_visit", "intake_returncode", "intake_requeststatus", "intake_message"]
+)
 def test_the_public_role_sees_no_row_of_anybody_it_does_not_name(running: Running, table: str) -> None:
-    query = f"SELECT count(*) FROM {table}"  # noqa: S608 - names of ours
+    query = f"SELECT count(*) FROM intake_{table}"  # noqa: S608 - names of ours
     assert running.rows(query, role=logins.PUBLIC) == [(0,)]  # type: ignore[arg-type]
