@@ -98,13 +98,8 @@ def open_browser(browser: Browser, running: Running) -> Iterator[OpenBrowser]:
     def open_one(viewport: dict[str, int] = PHONE, **options: object) -> BrowserContext:
         context = browser.new_context(viewport=viewport, locale="en", **options)  # type: ignore[arg-type]
         context.on("weberror", lambda error: complaints.append(str(error.error)))
-        context.on(
-            "console", lambda said: complaints.append(said.text) if said.type == "error" and is_ours(said.text) else None
-        )
-        context.on(
-            "request",
-            lambda request: complaints.append(f"asks {request.url}") if urlsplit(request.url).netloc not in doors else None,
-        )
+        context.on("console", hear)
+        context.on("request", lambda request: complaints.extend(strange(request.url)))
         context.set_default_timeout(15_000)
         opened.append(context)
         return context
