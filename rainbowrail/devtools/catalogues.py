@@ -1,13 +1,22 @@
-"""Translation catalogues: compiled without gettext, and compared with what was compiled."""
+"""Translation catalogues: written from the source, compiled and checked, without gettext."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 import polib
+from babel import Locale
+from babel.messages.plurals import get_plural
+from django.conf import settings
+
+from rainbowrail.devtools.extraction import Key, Sentence, sentences
 
 ROOT = Path(__file__).resolve().parents[2]
-PLACEHOLDER = re.compile(r"%\([a-z_]+\)[sd]|%%|%[sd]|\{[a-z_]*\}")
+PLACEHOLDER = re.compile(r"%\([a-z_]+\)[sd]|%%|%[sd]|\{[a-z_]*\}|</?[a-z]+")
+SOURCE_LANGUAGE = "en"
+# Languages into which the staff's sentences are being translated, too; `settings.STAFF_LANGUAGES` are those that are whole.
+STAFF_CATALOGUES = ("fr",)
 
 
 def catalogues(root: Path = ROOT) -> list[Path]:
@@ -20,6 +29,138 @@ def compiled(catalogue: Path) -> bytes:
     return bytes(polib.pofile(str(catalogue)).to_binary())
 
 
+def begun(root: Path = ROOT) -> list[str]:
+    """Return the languages that are offered or have a catalogue already, but for the one that the source is written in."""
+    offered = [code for code, _name in settings.LANGUAGES if code != SOURCE_LANGUAGE]
+    found = [code_of(path) for path in catalogues(root)]
+    return list(dict.fromkeys([*offered, *found]))
+
+
+def code_of(catalogue: Path) -> str:
+    """Return the code of the language, `fa-AF` for a folder `fa_AF`."""
+    return catalogue.parent.parent.name.replace("_", "-")
+
+
+def path_of(app: str, language: str, root: Path = ROOT) -> Path:
+    """Return where the catalogue of an app in a language stands."""
+    return root / app / "locale" / language.replace("-", "_") / "LC_MESSAGES" / "django.po"
+
+
+def merged(language: str, root: Path = ROOT) -> dict[Path, polib.POFile]:
+    """Return each catalogue of a language as it should be: what the source says, with the words that were translated before.
+
+    A sentence that moved to another app keeps its translation; one that is gone is left out; nothing is guessed.
+    """
+    known = translations(language, root)
+    wanted: dict[Path, polib.POFile] = {}
+    for app, found in sentences().items():
+        catalogue = polib.POFile(wrapwidth=100)
+        catalogue.metadata = {
+            "Language": language.replace("-", "_"),
+            "MIME-Version": "1.0",
+            "Content-Type": "text/plain; charset=UTF-8",
+            "Content-Transfer-Encoding": "8bit",
+            "Plural-Forms": plural_rule(language),
+        }
+        catalogue.extend(_entry(one, known, language) for one in found if one.is_public or language in STAFF_CATALOGUES)
+        wanted[path_of(app, language, root)] = catalogue
+    return wanted
+
+
+def translations(language: str, root: Path = ROOT) -> dict[Key, polib.POEntry]:
+    """Return what is translated into a language, by sentence."""
+    entries = (entry for app in sentences() if (path := path_of(app, language, root)).exists() for entry in polib.pofile(str(path)))
+    return {key_of(entry): entry for entry in entries}
+
+
+def key_of(entry: polib.POEntry) -> Key:
+    return Key(entry.msgid, entry.msgid_plural or "", entry.msgctxt or "")
+
+
+@cache
+def plural_rule(language: str) -> str:
+    """Return the Plural-Forms header as Babel has it from the Unicode rules: `nplurals=2; plural=(n > 1);`."""
+    return str(get_plural(Locale.parse(language, sep="-")).plural_forms)
+
+
+def number_of_plurals(language: str) -> int:
+    return int(get_plural(Locale.parse(language, sep="-")).num_plurals)
+
+
+def _entry(sentence: Sentence, known: dict[Key, polib.POEntry], language: str) -> polib.POEntry:
+    key = sentence.key
+    entry = polib.POEntry(
+        msgid=key.one,
+        msgctxt=key.context or None,
+        occurrences=[(file, "") for file in sentence.files],
+        flags=["python-format"] if PLACEHOLDER.search(key.one.replace("<", "")) else [],
+    )
+    before = known.get(key)
+    if key.many:
+        forms = range(number_of_plurals(language))
+        entry.msgid_plural = key.many
+        entry.msgstr_plural = {form: before.msgstr_plural.get(form, "") if before else "" for form in forms}
+    elif before:
+        entry.msgstr = before.msgstr
+    return entry
+
+
+def written(catalogue: polib.POFile) -> str:
+    """Return a catalogue as the text of its file. No dates and no line numbers: it changes when the words do."""
+    return f"{str(catalogue).strip()}\n"
+
+
+def extract(languages: Iterable[str], root: Path = ROOT) -> None:
+    """Write the catalogues of these languages anew from the source, and compile them."""
+    for language in languages:
+        for path, catalogue in merged(language, root).items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(written(catalogue), encoding="utf-8")
+            path.with_suffix(".mo").write_bytes(compiled(path))
+
+
+def out_of_date(root: Path = ROOT) -> Iterator[str]:
+    """Yield a sentence for each catalogue that has other sentences than the source, or another rule for numbers."""
+    for language in begun(root):
+        for path, wanted in merged(language, root).items():
+            present = polib.pofile(str(path)) if path.exists() else polib.POFile()
+            new = {key_of(entry) for entry in wanted} - {key_of(entry) for entry in present}
+            gone = {key_of(entry) for entry in present} - {key_of(entry) for entry in wanted}
+            said = [*(f"lacks {key.one!r}" for key in new), *(f"still has {key.one!r}" for key in gone)]
+            if wanted and present.metadata.get("Plural-Forms") != plural_rule(language):
+                said.append("has another rule for numbers than Babel")
+            yield from (f"{path.relative_to(root)} {what}: run `manage.py translations extract`." for what in sorted(said))
+
+
+def missing(language: str, root: Path = ROOT, *, public_only: bool = True) -> list[str]:
+    """Return the sentences that have no words in a language yet, or not for each number that it tells apart."""
+    known = translations(language, root)
+    return [
+        sentence.key.one
+        for found in sentences().values()
+        for sentence in found
+        if (sentence.is_public or not public_only) and not _is_whole(known.get(sentence.key), language)
+    ]
+
+
+def _is_whole(entry: polib.POEntry | None, language: str) -> bool:
+    if entry is None or entry.fuzzy:
+        return False
+    if entry.msgid_plural:
+        return all(entry.msgstr_plural.get(form) for form in range(number_of_plurals(language)))
+    return bool(entry.msgstr)
+
+
+def gaps() -> Iterator[str]:
+    """Yield a sentence for each one that a reader would meet in English: applicants in any language, staff in theirs."""
+    for code, name in settings.LANGUAGES:
+        if code != SOURCE_LANGUAGE:
+            yield from (f"{name} ({code}) lacks: {text!r}" for text in missing(code))
+    for code in settings.STAFF_LANGUAGES:
+        if code != SOURCE_LANGUAGE:
+            yield from (f"Staff pages in {code} lack: {text!r}" for text in missing(code, public_only=False))
+
+
 def problems(catalogue: Path) -> Iterator[str]:
     """Yield a sentence for each way in which a catalogue would mislead somebody."""
     binary = catalogue.with_suffix(".mo")
@@ -27,8 +168,10 @@ def problems(catalogue: Path) -> Iterator[str]:
         yield f"{catalogue} is not compiled."
     elif binary.read_bytes() != compiled(catalogue):
         yield f"{binary} is not what {catalogue.name} says."
-    for entry in polib.pofile(str(catalogue)).translated_entries():
-        texts = entry.msgstr_plural.values() if entry.msgid_plural else [entry.msgstr]
+    for entry in polib.pofile(str(catalogue)):
+        if entry.fuzzy or entry.obsolete:
+            yield f"{catalogue}:{entry.linenum}: {entry.msgid!r} is a guess or a leftover; translate it or take it out."
+        texts = [text for text in (entry.msgstr_plural.values() if entry.msgid_plural else [entry.msgstr]) if text]
         wanted = set(PLACEHOLDER.findall(entry.msgid)) | set(PLACEHOLDER.findall(entry.msgid_plural or ""))
         for text in texts:
             if extra := set(PLACEHOLDER.findall(text)) - wanted:

@@ -1,24 +1,38 @@
-"""`manage.py translations`: compile the catalogues, or with --check say which are out of date."""
+"""`manage.py translations`: compile the catalogues; `extract` writes them from the source; `check` says what is not right."""
 
 from typing import Any
 
 from django.core.management import BaseCommand, CommandError, CommandParser
 
-from rainbowrail.devtools.catalogues import catalogues, compiled, problems
+from rainbowrail.devtools.catalogues import SOURCE_LANGUAGE, begun, catalogues, compiled, extract, gaps, missing, out_of_date, problems
 
 
 class Command(BaseCommand):
-    help = "Compile every .po file into its .mo file, without gettext."
+    help = "Find what wants a translation, compile the catalogues and check them, without gettext (docs/languages.md)."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--check", action="store_true", help="write nothing; fail when a catalogue is out of date")
+        parser.add_argument("action", nargs="?", default="compile", choices=["compile", "extract", "missing", "check"])
+        parser.add_argument("language", nargs="?", help="a code such as `so`; all languages that were begun when it is left out")
 
-    def handle(self, *args: Any, check: bool, **options: Any) -> None:
-        if not check:
-            for catalogue in catalogues():
-                catalogue.with_suffix(".mo").write_bytes(compiled(catalogue))
-        found = [problem for catalogue in catalogues() for problem in problems(catalogue)]
-        if found:
-            raise CommandError("\n".join(found))
-        self.stdout.write(f"{len(catalogues())} catalogues are up to date.")
+    def handle(self, *args: Any, action: str, language: str | None, **options: Any) -> None:
+        if language == SOURCE_LANGUAGE:
+            raise CommandError("The source is written in English; it needs no catalogue.")
+        languages = [language] if language else begun()
+        match action:
+            case "compile":
+                for catalogue in catalogues():
+                    catalogue.with_suffix(".mo").write_bytes(compiled(catalogue))
+                self.stdout.write(f"{len(catalogues())} catalogues are compiled.")
+            case "extract":
+                extract(languages)
+                for code in languages:
+                    self.stdout.write(f"{code}: {len(missing(code))} sentences of the public door are not translated yet.")
+            case "missing":
+                for code in languages:
+                    self.stdout.writelines(f"{code}: {text}" for text in missing(code))
+            case "check":
+                found = [*out_of_date(), *gaps(), *(problem for catalogue in catalogues() for problem in problems(catalogue))]
+                if found:
+                    raise CommandError("\n".join(found))
+                self.stdout.write(f"{len(catalogues())} catalogues follow the source, are whole and are compiled.")
