@@ -13,6 +13,7 @@ class IntakeConfig(AppConfig):
     def ready(self) -> None:
         if settings.PROCESS is not Process.PUBLIC:
             # The public process has neither the notices nor the keys that open an address (docs/decisions/0001).
-            from intake import notifications
+            from intake import notifications, receivers
 
             notifications.register_kinds()
+            receivers.listen()

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from intake import drain as draining
-from intake import retention
+from intake import finding, retention
 
 
 @shared_task(name="intake.drain")
@@ -16,3 +16,9 @@ def drain() -> None:
 def expire() -> None:
     """Delete what is past its days."""
     retention.expire()
+
+
+@shared_task(name="intake.thin_index")
+def thin_index() -> None:
+    """Drop from the blind index what too many people share."""
+    finding.thin()

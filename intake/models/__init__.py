@@ -10,4 +10,16 @@ from intake.models.request_status import RequestStatus
 from intake.models.return_code import ReturnCode
 from intake.models.visit import Visit
 
-__all__ = ["Answer", "ContactStop", "Delivery", "Draft", "HelpRequest", "Message", "RequestStatus", "ReturnCode", "Visit"]
+__all__ = [
+    "Answer",
+    "CommonNumber",
+    "ContactStop",
+    "Delivery",
+    "Draft",
+    "HelpRequest",
+    "IndexEntry",
+    "Message",
+    "RequestStatus",
+    "ReturnCode",
+    "Visit",
+]

@@ -27,6 +27,17 @@ def is_code(text: object) -> bool:
     return isinstance(text, str) and text in _names()
 
 
+@cache
+def _alpha2() -> Mapping[str, str]:
+    codes: Mapping[str, str] = json.loads((DATA / "alpha2.json").read_text(encoding="utf-8"))
+    return codes
+
+
+def alpha2(alpha3: str) -> str | None:
+    """Return the two-letter code (ISO 3166-1 alpha-2; XK for Kosovo), or None for a code that is not listed."""
+    return _alpha2().get(alpha3)
+
+
 def name(alpha3: str, language: str = FALLBACK) -> str:
     """Return the name in a language, in English where we have no name in it. Raises KeyError for a code that is not listed."""
     names = _names()[alpha3]

@@ -33,7 +33,7 @@ from rainbowrail.crypto.sources.files import Kind
 
 
 class Purpose(StrEnum):
-    """What a fingerprint is of. Each has its own key, so that a phone number and a document number of the same digits differ."""
+    """What a fingerprint is of. Each has its own key: a phone number and a document number of the same digits differ."""
 
     EMAIL = "email"
     PHONE = "phone"

@@ -8,6 +8,7 @@ from django.utils import timezone
 from cases import actions
 from cases.models import Case
 from cases.states import CaseState, CloseReason
+from intake import finding
 from intake.models import HelpRequest, RequestStatus
 from rainbowrail.accounts.models import User
 from rainbowrail.actors import Actor
@@ -50,6 +51,7 @@ def make_help_request(
         datakeys.create(request.person_id, compartment)
     request.save()
     RequestStatus.objects.create(id=request.pk, updated_on=timezone.localdate())
+    finding.reindex_person(request.person_id)
     return request
 
 

@@ -51,7 +51,9 @@ class Command(BaseCommand):
         if len(hazards) != len(table):
             raise CommandError("A country is listed twice.")
         write(options["into"] / "hazards.json", hazards)
-        write(options["into"] / "names.json", names({row["alpha3"]: row["alpha2"] for row in table}))
+        alpha2_of = {row["alpha3"]: row["alpha2"] for row in table}
+        write(options["into"] / "alpha2.json", dict(sorted(alpha2_of.items())))
+        write(options["into"] / "names.json", names(alpha2_of))
         self.stdout.write(f"{len(hazards)} countries written into {options['into']}.")
 
 

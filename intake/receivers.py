@@ -1,0 +1,20 @@
+"""What intake does when it hears its own news, in the worker and in the transaction that opens the delivery."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from intake import finding
+from intake.models import HelpRequest
+from intake.signals import help_request_submitted
+from rainbowrail.crypto import blind_index
+
+
+def listen() -> None:
+    """Connect the receivers and say how the index is rebuilt; IntakeConfig.ready calls this once, outside the public process."""
+    help_request_submitted.connect(index_person_of, dispatch_uid="intake.index_person")
+    blind_index.rebuilders["people"] = finding.rebuild
+
+
+def index_person_of(sender: object, *, help_request: HelpRequest, **kwargs: Any) -> None:
+    finding.reindex_person(help_request.person_id)
