@@ -90,10 +90,12 @@ def complaints(folder: Path, process: Process, *, demo: bool) -> Iterator[str]:
         yield f"The clock holds no keys; empty {folder}."
     if process in WITH_COOKIE and len(settings.SECRET_KEY) < COOKIE_CHARACTERS:
         yield f"The {process} process needs its own {COOKIE} in {folder}."
-    yield from _strangers(keys)
+    yield from _strangers(folder, keys)
     if not demo and process is not Process.TEST and any(key.demo for key in keys):
         yield "The keys were made for the demo, and this is not the demo; make new ones with `manage.py keys make`."
     yield from _permissions(folder)
+    if settings.PINS_DIR:
+        yield from _pins(Path(settings.PINS_DIR))
 
 
 def check_seal_ids(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[checks.CheckMessage]:
@@ -109,12 +111,30 @@ def shared_seal_ids(seal_ids: Iterable[str]) -> list[checks.CheckMessage]:
     return [checks.Error(f"The seal id {seal_id} is used by two columns.", id="crypto.E003") for seal_id in twice]
 
 
-def _strangers(keys: list[KeyFile]) -> Iterator[str]:
-    secrets = Counter(key.secret for key in keys if key.secret)
+def _strangers(folder: Path, keys: list[KeyFile]) -> Iterator[str]:
+    """A key that an outside service closed is opened here, before anybody is served, and compared like the others."""
+    from rainbowrail.crypto import keyring  # needs the hybrid, whose absence is another complaint
+
+    try:
+        with keyring.using(folder):
+            held = keyring.reload().secrets
+    except CryptoError as error:
+        yield str(error)
+        return
+    secrets = Counter(secret for by_id in held.values() for secret in by_id.values())
     if any(times > 1 for times in secrets.values()):
         yield "Two key files hold the same key; each purpose has a key of its own."
     if sum(key.kind is Kind.PEPPER for key in keys) > LIVE_PEPPERS:
         yield f"More than {LIVE_PEPPERS} peppers are in the key folder; at most {LIVE_PEPPERS} may be live."
+
+
+def _pins(folder: Path) -> Iterator[str]:
+    """What is pinned may be read by anybody, and written only by its owner: whoever writes there reads what is sent."""
+    for path in (folder, *sorted(folder.glob("*"))):
+        if path.exists() and stat.S_IMODE(path.stat().st_mode) & (stat.S_IWGRP | stat.S_IWOTH):
+            yield f"{path} can be written by others on this machine; `chmod go-w {path}`."
+        if path.suffix == ".key":
+            yield f"{path} is no public half; only intake-*.pub may lie in {folder}."
 
 
 def _permissions(folder: Path) -> Iterator[str]:

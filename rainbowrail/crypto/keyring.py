@@ -22,7 +22,20 @@ from rainbowrail.crypto.sources import files, services
 from rainbowrail.crypto.sources.files import KeyFile, Kind
 from rainbowrail.crypto.sources.prints import fingerprint
 
-__all__ = ["Keyring", "PinnedKey", "current", "fingerprint", "folder", "newest", "public", "reload", "secret", "using"]
+# `fingerprint` is named here for those who hold a keyring.
+__all__ = [
+    "Keyring",
+    "PinnedKey",
+    "current",
+    "fingerprint",
+    "folder",
+    "forget",
+    "newest",
+    "public",
+    "reload",
+    "secret",
+    "using",
+]
 
 SECRET_BYTES = {Kind.INTAKE: hpke.PRIVATE_BYTES, Kind.BACKUP: hpke.PRIVATE_BYTES}
 DEFAULT_SECRET_BYTES = 32
@@ -128,8 +141,13 @@ def public(kind: Kind) -> PinnedKey:
 
 def reload() -> Keyring:
     """Read the folder again: after a rotation put a new key into it."""
-    _read.cache_clear()
+    forget()
     return current()
+
+
+def forget() -> None:
+    """Read the folder at the next use."""
+    _read.cache_clear()
 
 
 @contextmanager

@@ -119,3 +119,17 @@ def test_a_process_without_the_hybrid_does_not_start(monkeypatch: pytest.MonkeyP
     assert [message.id for message in checks.check_hybrid(None)] == ["crypto.E001"]
     with pytest.raises(ImproperlyConfigured, match="ML-KEM"):
         checks.refuse_to_start()
+
+
+def test_pins_are_written_by_their_owner_alone_and_hold_no_private_half(folders: Path) -> None:
+    pins = folders / "pins"
+    with override_settings(PINS_DIR=pins):
+        assert complaints(folders / "public", Process.PUBLIC) == ""
+        pins.chmod(0o755)  # whoever likes may read public halves
+        assert complaints(folders / "public", Process.PUBLIC) == ""
+        pins.chmod(0o775)
+        assert "can be written by others" in complaints(folders / "public", Process.PUBLIC)
+        pins.chmod(0o700)
+        [private] = (folders / "worker").glob("intake-*.key")
+        shutil.copy(private, pins)
+        assert "is no public half" in complaints(folders / "public", Process.PUBLIC)
