@@ -18,7 +18,7 @@ from uuid import UUID
 from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
-from intake import notifications, staff_codes
+from intake import arriving_files, notifications, staff_codes
 from intake.audit_verbs import IntakeVerb
 from intake.models import Answer, Delivery, HelpRequest, Message, RequestStatus
 from intake.models.delivery import PROTOCOL
@@ -196,6 +196,15 @@ def _take_answer(delivery: Delivery, content: Mapping[str, Any]) -> None:
     answer_received.send(sender=Answer, answer=answer)
 
 
+def _take_file(delivery: Delivery, content: Mapping[str, Any]) -> None:
+    """A file, or a piece of one."""
+    request = _request_named(delivery, content)
+    try:
+        arriving_files.take_file(delivery, request, content)
+    except arriving_files.BadFile as bad:
+        raise BadDelivery(bad.reason) from None
+
+
 def _take_code_changed(delivery: Delivery, content: Mapping[str, Any]) -> None:
     """The code was changed on the public door already; the trail and the app above hear of it."""
     request = _request_named(delivery, content)
@@ -235,6 +244,7 @@ def _audience(content: Mapping[str, Any]) -> Audience:
 TAKERS: dict[DeliveryKind, Callable[[Delivery, Mapping[str, Any]], None]] = {
     DeliveryKind.REQUEST: _take_request,
     DeliveryKind.ANSWER: _take_answer,
+    DeliveryKind.FILE: _take_file,
     DeliveryKind.CODE_CHANGED: _take_code_changed,
     DeliveryKind.CAME_BACK: _take_came_back,
     DeliveryKind.DURESS: _take_duress,

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from intake import evidence
 from intake.audit_verbs import IntakeVerb
 from intake.models import Draft, Visit
 from rainbowrail.actors import SYSTEM
@@ -24,4 +25,4 @@ def expire() -> int:
         visits, _ = Visit.objects.filter(seen_hour__lt=timezone.now() - timedelta(hours=VISIT_HOURS)).delete()
         if drafts:
             record(IntakeVerb.EXPIRED, by=SYSTEM, detail={"count": drafts})
-    return drafts + visits
+    return drafts + visits + evidence.expire()

@@ -1,9 +1,11 @@
 """What the worker does for intake by the clock."""
 
+from uuid import UUID
+
 from celery import shared_task
 
 from intake import drain as draining
-from intake import finding, retention
+from intake import evidence, finding, retention
 
 
 @shared_task(name="intake.drain")
@@ -16,6 +18,19 @@ def drain() -> None:
 def expire() -> None:
     """Delete what is past its days."""
     retention.expire()
+
+
+@shared_task(name="intake.make_clean")
+def make_clean(evidence_id: str) -> None:
+    """Make the clean copy of one file, or note why there is none. Safe to run twice; given up after some tries."""
+    evidence.make_clean(UUID(evidence_id))
+
+
+@shared_task(name="intake.clean_missed")
+def clean_missed() -> None:
+    """Ask for the clean copies that were not made: each as its own task, so that a bad file stops only itself."""
+    for evidence_id in evidence.waiting_for_copies():
+        make_clean.delay(str(evidence_id))
 
 
 @shared_task(name="intake.thin_index")

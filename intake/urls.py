@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from intake.views import codes, questionnaire, sending, start, status
+from intake.views import codes, evidence, questionnaire, sending, start, status
 
 app_name = "intake"
 urlpatterns = [
@@ -22,6 +22,8 @@ urlpatterns = [
     path("back", status.back, name="back"),
     path("here", status.here, name="here"),
     path("here/<uuid:message_id>", status.answer, name="answer"),
+    path("here/files", evidence.add, name="files"),
+    path("here/files/part", evidence.piece, name="piece"),
     path("here/write", status.write, name="write"),
     path("here/code", codes.own_code, name="own_code"),
     path("here/code/new", codes.new_code, name="new_code"),

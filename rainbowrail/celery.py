@@ -13,6 +13,7 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "drain the deliveries": {"task": "intake.drain", "schedule": 3.0, "options": {"expires": 3}},
     "open what was missed": {"task": "cases.open_missed", "schedule": 60.0, "options": {"expires": 60}},
+    "make the clean copies that were missed": {"task": "intake.clean_missed", "schedule": 60.0, "options": {"expires": 60}},
     "send forgotten notices": {"task": "notifications.sweep", "schedule": 60.0, "options": {"expires": 60}},
     "make the files that were missed": {"task": "referrals.build_missed", "schedule": 60.0, "options": {"expires": 60}},
     "empty what has expired": {"task": "intake.expire", "schedule": 900.0, "options": {"expires": 900}},

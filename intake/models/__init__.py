@@ -4,7 +4,9 @@ from intake.models.answer import Answer
 from intake.models.contact_stop import ContactStop
 from intake.models.delivery import Delivery
 from intake.models.draft import Draft
+from intake.models.evidence import CleanCopy, Evidence, EvidencePart
 from intake.models.help_request import HelpRequest
+from intake.models.index_entry import CommonNumber, IndexEntry
 from intake.models.message import Message
 from intake.models.request_status import RequestStatus
 from intake.models.return_code import ReturnCode
@@ -12,10 +14,13 @@ from intake.models.visit import Visit
 
 __all__ = [
     "Answer",
+    "CleanCopy",
     "CommonNumber",
     "ContactStop",
     "Delivery",
     "Draft",
+    "Evidence",
+    "EvidencePart",
     "HelpRequest",
     "IndexEntry",
     "Message",

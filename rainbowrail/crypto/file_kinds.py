@@ -40,7 +40,9 @@ class Refusal(StrEnum):
 PICTURES = frozenset({FileKind.JPEG, FileKind.PNG, FileKind.GIF, FileKind.WEBP, FileKind.HEIC, FileKind.TIFF})
 CLEANED = PICTURES | {FileKind.PDF, FileKind.DOCX, FileKind.ODT, FileKind.TEXT}
 ENDINGS: dict[FileKind, frozenset[str]] = {
-    **dict.fromkeys(PICTURES, frozenset({"jpg", "jpeg", "jpe", "jfif", "png", "gif", "webp", "heic", "heif", "avif", "tif", "tiff"})),
+    **dict.fromkeys(
+        PICTURES, frozenset({"jpg", "jpeg", "jpe", "jfif", "png", "gif", "webp", "heic", "heif", "avif", "tif", "tiff"})
+    ),
     FileKind.PDF: frozenset({"pdf"}),
     FileKind.DOCX: frozenset({"docx"}),
     FileKind.ODT: frozenset({"odt"}),

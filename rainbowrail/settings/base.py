@@ -203,8 +203,9 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
-# An upload or form body stays in memory; nothing is spooled to a temporary file.
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+# A file is sealed while it is read, by the page that takes files; everywhere else it is passed over. Nothing is spooled to disk.
+FILE_UPLOAD_HANDLERS = ["intake.upload.SealWhileReading" if PROCESS in (Process.PUBLIC, Process.TEST) else "intake.upload.RefuseFiles"]
+EVIDENCE_STORE = "intake.part_store.DatabaseParts"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
@@ -247,6 +248,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
     "intake.drain": {"queue": "drain"},
+    "intake.make_clean": {"queue": "files"},
     "cases.*": {"queue": "scoring"},
     "notifications.*": {"queue": "notices"},
     "referrals.*": {"queue": "exports"},

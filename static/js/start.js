@@ -3,6 +3,7 @@ const behaviours = {
   "count": () => import("./count.js"),
   "focus-errors": () => import("./focus-errors.js"),
   "leave-now": () => import("./leave-now.js"),
+  "send-files": () => import("./send-files.js"),
   "send-once": () => import("./send-once.js"),
 };
 

@@ -9,12 +9,23 @@ import os
 import resource
 import sys
 from contextlib import suppress
-from typing import Any, NoReturn
+from typing import Any
 
 MEMORY_BYTES = 1536 * 1024 * 1024
 CPU_SECONDS = 60
 STANDARD_STREAMS = 3
-REFUSED_EVENTS = ("socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.system", "os.spawn", "ctypes.", "open", "import")
+REFUSED_EVENTS = (
+    "socket.",
+    "subprocess.",
+    "os.exec",
+    "os.fork",
+    "os.posix_spawn",
+    "os.system",
+    "os.spawn",
+    "ctypes.",
+    "open",
+    "import",
+)
 
 
 def leave_the_network() -> None:
@@ -38,7 +49,7 @@ def _limit(what: int, most: int) -> None:
     resource.setrlimit(what, (most, most))
 
 
-def _refuse(event: str, arguments: tuple[Any, ...]) -> None | NoReturn:
+def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
     if event.startswith(REFUSED_EVENTS):
         raise PermissionError(f"The cleaning process does not do this: {event}.")
-    return None
+    return

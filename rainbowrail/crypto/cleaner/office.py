@@ -30,7 +30,8 @@ _EMPTY_CUSTOM = (
 )
 _EMPTY_META = (
     b'<?xml version="1.0" encoding="UTF-8"?><office:document-meta '
-    b'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" office:version="1.3"><office:meta/></office:document-meta>'
+    b'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" office:version="1.3"><office:meta/>'
+    b"</office:document-meta>"
 )
 _EMPTY_SETTINGS = (
     b'<?xml version="1.0" encoding="UTF-8"?><office:document-settings '
@@ -45,19 +46,29 @@ REPLACED = {
     "meta.xml": _EMPTY_META,
     "settings.xml": _EMPTY_SETTINGS,
 }
-LEFT_OUT = re.compile(r"^(Thumbnails/|docProps/thumbnail|Configurations2/|META-INF/(documentsignatures|macrosignatures)|layout-cache$)")
-PROGRAMS = re.compile(r"(vbaProject|vbaData|activeX/|^Basic/|^Scripts/|\.(exe|dll|js|vbs|bat|cmd|ps1|jar|class|scr)$)", re.IGNORECASE)
+LEFT_OUT = re.compile(
+    r"^(Thumbnails/|docProps/thumbnail|Configurations2/|META-INF/(documentsignatures|macrosignatures)|layout-cache$)"
+)
+PROGRAMS = re.compile(
+    r"(vbaProject|vbaData|activeX/|^Basic/|^Scripts/|\.(exe|dll|js|vbs|bat|cmd|ps1|jar|class|scr)$)", re.IGNORECASE
+)
 FILES_INSIDE = re.compile(r"(/embeddings/|^ObjectReplacements/|^Object [0-9]+$|oleObject|\.bin$|/afchunk)", re.IGNORECASE)
 
 _DANGEROUS_XML = re.compile(r"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
-_NAMES = re.compile(r'(\s(?:w|w15|w16du|w16cex|office|text|loext):(?:author|initials|userId|providerId|lastModifiedBy|dateUtc))="[^"]*"')
+_NAMES = re.compile(
+    r'(\s(?:w|w15|w16du|w16cex|office|text|loext):(?:author|initials|userId|providerId|lastModifiedBy|dateUtc))="[^"]*"'
+)
 _DATES = re.compile(r'\s(?:w:date|w:rsid\w*|w14:(?:paraId|textId)|w16du:dateUtc)="[^"]*"')
 _RSIDS = re.compile(r"<w:rsids>.*?</w:rsids>|<w:docVars>.*?</w:docVars>|<w:attachedTemplate\b[^>]*/>", re.DOTALL)
 _ODT_PEOPLE = re.compile(r"(<(dc:creator|dc:date|meta:creator-initials|meta:date-string)>)[^<]*(</\2>)")
 _RELATION = re.compile(r"<Relationship\b[^>]*>")
 _TARGET = re.compile(r'\bTarget="[^"]*"')
-_ODT_LOADS = re.compile(r'(<(?:draw:(?:image|object|object-ole|plugin|applet|floating-frame)|text:section-source)\b[^>]*\bxlink:href=")(?!Pictures/|\./)[^"]*(")')
-_ODT_SCRIPTS = re.compile(r"<office:scripts>.*?</office:scripts>|<office:event-listeners>.*?</office:event-listeners>|<script:[^>]*/>", re.DOTALL)
+_ODT_LOADS = re.compile(
+    r'(<(?:draw:(?:image|object|object-ole|plugin|applet|floating-frame)|text:section-source)\b[^>]*\bxlink:href=")(?!Pictures/|\./)[^"]*(")'
+)
+_ODT_SCRIPTS = re.compile(
+    r"<office:scripts>.*?</office:scripts>|<office:event-listeners>.*?</office:event-listeners>|<script:[^>]*/>", re.DOTALL
+)
 _MANIFEST_LINE = re.compile(r"<manifest:file-entry\b[^>]*?(?:/>|>.*?</manifest:file-entry>)", re.DOTALL)
 _MANIFEST_PATH = re.compile(r'manifest:full-path="([^"]*)"')
 

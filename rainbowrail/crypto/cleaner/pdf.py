@@ -87,7 +87,7 @@ def _clean_action(thing: Any, key: str) -> None:
     """Keep a jump within the document; everything else that a click could do goes. `/A` also names other things: numbers,
     say."""
     action = thing.get(key)
-    if isinstance(action, Dictionary) and "/S" in action and action.S != Name.GoTo and thing.get("/Type") != Name.StructElem:
+    if isinstance(action, Dictionary) and "/S" in action and Name.GoTo != action.S and thing.get("/Type") != Name.StructElem:
         del thing[key]
 
 

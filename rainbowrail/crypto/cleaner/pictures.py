@@ -1,4 +1,4 @@
-"""Pictures, drawn anew: the pixels are decoded, turned the right way up, and encoded without anything that stood beside them."""
+"""Pictures, drawn anew: decoded, turned the right way up, and encoded without anything that stood beside the pixels."""
 
 import io
 from typing import Any
