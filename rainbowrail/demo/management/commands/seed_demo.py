@@ -1,11 +1,8 @@
 """`manage.py seed_demo --cases N`: an invented world, from one case to a hundred thousand."""
 
-import multiprocessing
 import os
 import sys
 from argparse import ArgumentParser
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from random import SystemRandom
 from typing import Any
 
@@ -14,16 +11,15 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from rainbowrail.accounts.models import User
-from rainbowrail.demo.caseload import Staff, write_cases
+from rainbowrail.demo.caseload import Staff
 from rainbowrail.demo.cast import STAFF, Cast, make_cast
+from rainbowrail.demo.sharing import Batch, write
 from rainbowrail.roles import Role
 
 BATCH = 250
 # Below this, starting more processes costs more than it saves.
 WORTH_SHARING = 2_000
 BAR_WIDTH = 40
-
-type Batch = tuple[int, int, Staff]
 
 
 class Command(BaseCommand):
@@ -50,7 +46,10 @@ class Command(BaseCommand):
         batches: list[Batch] = [(min(BATCH, cases - done), start + done, staff) for done in range(0, cases, BATCH)]
         done = 0
         self._show(0, cases)
-        for written in _write(batches, workers if cases >= WORTH_SHARING else 1):
+        is_shared = cases >= WORTH_SHARING and workers > 1
+        if is_shared:
+            connection.close()
+        for written in write(batches, workers=workers if is_shared else 1):
             done += written
             self._show(done, cases)
         with connection.cursor() as cursor:
@@ -67,28 +66,6 @@ class Command(BaseCommand):
             f"\r  [{'#' * filled}{'.' * (BAR_WIDTH - filled)}] {done:,} of {cases:,}", ending="\n" if done == cases else ""
         )
         self.stderr.flush()
-
-
-def _write(batches: list[Batch], workers: int) -> Iterator[int]:
-    if workers < 2:
-        yield from map(_write_one, batches)
-        return
-    connection.close()
-    # Fresh interpreters: a fork would share the parent's database connection.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_set_up) as pool:
-        yield from pool.map(_write_one, batches)
-
-
-def _set_up() -> None:
-    import django
-
-    django.setup()
-
-
-def _write_one(batch: Batch) -> int:
-    count, seed, staff = batch
-    return write_cases(count, seed=seed, staff=staff)
 
 
 def _staff_there() -> Staff:
