@@ -6,8 +6,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 get_uv
 compile() { "$uv" pip compile --quiet --universal --generate-hashes --python-version 3.12 --no-header --no-emit-index-url "$@"; }
-compile pyproject.toml --output-file requirements.lock "$@"
-compile pyproject.toml --group dev --constraint requirements.lock --output-file requirements-dev.lock "$@"
+compile pyproject.toml --extra openpgp --output-file requirements.lock "$@"
+compile pyproject.toml --extra openpgp --group dev --constraint requirements.lock --output-file requirements-dev.lock "$@"
 if grep -nE 'https?://|--(index|extra-index|find-links)' requirements.lock requirements-dev.lock; then
     echo "A lock file names an address (above); remove it." >&2
     exit 1
