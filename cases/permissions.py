@@ -54,6 +54,13 @@ RULES: dict[str, Rule] = {
     "reopen": Rule(LEAD, NOBODY, _("Only a triage lead reopens a case.")),
     "raise_urgency": Rule(LEAD | WORKERS, NOBODY, _("Only caseworkers and triage leads raise the urgency of a case.")),
     "lower_urgency": Rule(LEAD, NOBODY, _("Only a triage lead lowers the urgency of a case.")),
+    "open_files": Rule(
+        LEAD,
+        WORKERS,
+        _("Only the owner of the case, a triage lead or its referral officer opens the files of a person."),
+        in_referral=OFFICERS,
+    ),
+    "erase_file": Rule(LEAD, WORKERS, _("Only the owner of the case or a triage lead erases a file.")),
     "open_identity": Rule(
         LEAD,
         WORKERS,
@@ -89,6 +96,8 @@ check_close = _check("close")
 check_reopen = _check("reopen")
 check_raise_urgency = _check("raise_urgency")
 check_lower_urgency = _check("lower_urgency")
+check_open_files = _check("open_files")
+check_erase_file = _check("erase_file")
 check_open_identity = _check("open_identity")
 
 

@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from cases.views import assessment, case, conversation, moves, notes, planning, queue, urgency
+from cases.views import assessment, case, conversation, evidence, moves, notes, planning, queue, urgency
 from rainbowrail.references import ALPHABET
 
 app_name = "cases"
@@ -24,6 +24,11 @@ urlpatterns = [
     path("", queue.queue, name="queue"),
     path("cases/<reference:reference>/", case.case, name="case"),
     path("cases/<reference:reference>/identity/", case.identity, name="identity"),
+    path("cases/<reference:reference>/files/<uuid:file_id>/", evidence.file, name="file"),
+    path("cases/<reference:reference>/files/<uuid:file_id>/copy/", evidence.file_copy, name="file_copy"),
+    path("cases/<reference:reference>/files/<uuid:file_id>/original/", evidence.file_original, name="file_original"),
+    path("cases/<reference:reference>/files/<uuid:file_id>/clean-again/", evidence.file_clean_again, name="file_clean_again"),
+    path("cases/<reference:reference>/files/<uuid:file_id>/erase/", evidence.file_erase, name="file_erase"),
     path("cases/<reference:reference>/claim/", queue.claim, name="claim"),
     path("cases/<reference:reference>/note/", notes.note, name="note"),
     path("cases/<reference:reference>/ask/", conversation.ask, name="ask"),

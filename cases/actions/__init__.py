@@ -4,6 +4,7 @@ Each action checks permission, makes the move, writes history and audit line, an
 Staff actors are named by `by`; the sentences that NotAllowed and NotPossible carry are fit for the screen.
 """
 
+from cases.actions.evidence import clean_again, download_original, erase_file, list_files, show_copy
 from cases.actions.moving import (
     assign,
     claim,
@@ -26,9 +27,13 @@ __all__ = [
     "assess",
     "assign",
     "claim",
+    "clean_again",
     "close_case",
     "confirm_urgency",
+    "download_original",
+    "erase_file",
     "hear_answer",
+    "list_files",
     "mark_outcome",
     "mark_read",
     "mark_ready",
@@ -42,6 +47,7 @@ __all__ = [
     "send_back",
     "set_next_step",
     "set_urgency",
+    "show_copy",
     "stop_waiting",
     "tell_applicant",
     "verify",

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
 from cases import actions, permissions
+from cases.files import whole_files_of
 from cases.forms import NoteForm, QuestionForm
 from cases.identity import Line, lines_of
 from cases.models import Assessment, Case, UrgencyScore
@@ -36,6 +37,7 @@ IDENTITY_ASKED = "identity_asked_of_case"
 def case(request: HttpRequest, reference: str) -> HttpResponse:
     found, user = case_of(request, reference), staff_of(request)
     actions.mark_read(found, by=user.actor)
+    may_open_files = permissions.allows(permissions.check_open_files, user.actor, found)
     context = {
         "case": found,
         "may": Buttons.of(found, by=user.actor),
@@ -46,6 +48,8 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
         "assessment": Assessment.objects.filter(case=found).select_related("author").first(),
         "notes": found.notes.select_related("author"),
         "history": history_of(found),
+        "files": actions.list_files(found, by=user.actor) if may_open_files else [],
+        "file_count": len(whole_files_of(found)) if not may_open_files else 0,
         "identity": identity_once(request, found, user),
         "note_form": NoteForm(auto_id="note_%s"),
         "question_form": QuestionForm(auto_id="ask_%s"),

@@ -1,4 +1,4 @@
-"""Evidence: a file that a person sent, its sealed parts, and the clean copy made of it (docs/decisions/0048)."""
+"""Evidence: a file that a person sent, its sealed parts, and the clean copy made of it (docs/decisions/0045)."""
 
 from __future__ import annotations
 

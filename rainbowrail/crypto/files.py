@@ -1,4 +1,4 @@
-"""Files, sealed in parts while they are read, and opened part by part (docs/decisions/0048).
+"""Files, sealed in parts while they are read, and opened part by part (docs/decisions/0045).
 
 Each part is at most `PART_BYTES` of the padded file and a Cobblestone-256 stream of its own, under a random key of the
 upload that brought it. What binds a part to its place is the stream's context: format, file, number, and "more" or "last"

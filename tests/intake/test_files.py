@@ -522,7 +522,7 @@ def test_no_file_appears_in_any_temporary_folder_while_a_file_is_read(
         assert list(tmp_path.iterdir()) == []
         return taken
 
-    before = {descriptor for descriptor in _open_files(folders)}
+    before = set(_open_files(folders))
     monkeypatch.setattr(upload._Reader, "take", watch)
     with as_public():
         assert add(browser, (TEXT * 100_000).encode(), "chat.txt").status_code == 302

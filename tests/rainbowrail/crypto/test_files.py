@@ -194,7 +194,12 @@ def test_a_files_key_comes_back_from_under_the_persons() -> None:
 def test_a_files_key_opens_for_no_other_file_id_or_person() -> None:
     person, key = evidence_key(), files.new_file_key(FILE)
     wrapped = files.wrap_file_key(key, under=person)
-    for change in ({"file_id": uuid4()}, {"key_id": uuid4()}, {"under": evidence_key()}, {"under": replace(person, material=bytes(32))}):
+    for change in (
+        {"file_id": uuid4()},
+        {"key_id": uuid4()},
+        {"under": evidence_key()},
+        {"under": replace(person, material=bytes(32))},
+    ):
         with pytest.raises(OpenFailed):
             files.unwrap_file_key(wrapped, **{"key_id": key.id, "file_id": FILE, "under": person, **change})
 

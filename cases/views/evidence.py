@@ -1,0 +1,114 @@
+"""A person's file: its clean copy, blurred until somebody asks to see it; the original as a download; erasing it."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.csp import CSP
+from django.utils.translation import gettext as _
+from django.views.decorators.csp import csp_override
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cases import actions, permissions
+from cases.files import line_of
+from cases.models import Case
+from cases.permissions import check_erase_file, check_open_files
+from cases.views.finding import READER_ROLES, case_of, staff_of
+from intake.models import Evidence
+from rainbowrail.audit.record import record_view
+from rainbowrail.crypto.compartments import Compartment
+from rainbowrail.crypto.file_kinds import PICTURES, FileKind
+from rainbowrail.web.doors import staff_page
+
+# Whatever a file is, a browser that opens it runs nothing, loads nothing and submits nothing.
+CLOSED = {"default-src": [CSP.NONE], "sandbox": True, "frame-ancestors": [CSP.NONE]}
+CONTENT_TYPES = {
+    FileKind.JPEG: "image/jpeg",
+    FileKind.PNG: "image/png",
+    FileKind.PDF: "application/pdf",
+    FileKind.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    FileKind.ODT: "application/vnd.oasis.opendocument.text",
+    FileKind.TEXT: "text/plain; charset=utf-8",
+}
+ENDINGS = {FileKind.JPEG: "jpg", FileKind.TEXT: "txt"}
+
+
+@staff_page(*READER_ROLES)
+@require_safe
+def file(request: HttpRequest, reference: str, file_id: UUID) -> HttpResponse:
+    """One file. A picture is blurred; `?clear=1`, a link, shows it as it is, so that nobody meets it unprepared."""
+    case, by = case_of(request, reference), staff_of(request).actor
+    check_open_files(by, case)
+    line = line_of(_row_of(case, file_id))
+    record_view(line.row, compartment=Compartment.EVIDENCE, by=by, case_id=case.pk)
+    context = {
+        "case": case,
+        "file": line,
+        "is_clear": request.GET.get("clear") == "1",
+        "may_erase": permissions.allows(check_erase_file, by, case),
+    }
+    return render(request, "cases/file.html", context)
+
+
+@staff_page(*READER_ROLES)
+@require_safe
+@csp_override(CLOSED)
+def file_copy(request: HttpRequest, reference: str, file_id: UUID) -> HttpResponseBase:
+    """The clean copy: a picture for the page, everything else as a download."""
+    case = case_of(request, reference)
+    line, pieces = actions.show_copy(case, _row_of(case, file_id), by=staff_of(request).actor)
+    kind = line.copy_kind or FileKind.TEXT
+    name = f"{case.reference}-{line.id.hex[:8]}-clean.{ENDINGS.get(kind, kind.value)}"
+    return _hand_out(pieces, content_type=CONTENT_TYPES[kind], name=name, inline=kind in PICTURES)
+
+
+@staff_page(*READER_ROLES)
+@require_POST
+@csp_override(CLOSED)
+def file_original(request: HttpRequest, reference: str, file_id: UUID) -> HttpResponseBase:
+    """The file as it was sent: never opened by a browser, under a name that tells nothing."""
+    case = case_of(request, reference)
+    line, pieces = actions.download_original(case, _row_of(case, file_id), by=staff_of(request).actor)
+    return _hand_out(
+        pieces, content_type="application/octet-stream", name=f"{case.reference}-{line.id.hex[:8]}.bin", inline=False
+    )
+
+
+@staff_page(*READER_ROLES)
+@require_POST
+def file_clean_again(request: HttpRequest, reference: str, file_id: UUID) -> HttpResponse:
+    """Try the clean copy once more."""
+    case = case_of(request, reference)
+    actions.clean_again(case, _row_of(case, file_id), by=staff_of(request).actor)
+    messages.success(request, _("The clean copy is tried again."))
+    return redirect("cases:file", case.reference, file_id)
+
+
+@staff_page(*READER_ROLES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def file_erase(request: HttpRequest, reference: str, file_id: UUID) -> HttpResponse:
+    """Erase one file: for what nobody should have sent, or the person wants back."""
+    case, by = case_of(request, reference), staff_of(request).actor
+    check_erase_file(by, case)
+    row = _row_of(case, file_id)
+    if request.method != "POST":
+        return render(request, "cases/file_erase.html", {"case": case, "file_id": row.id})
+    actions.erase_file(case, row, by=by)
+    messages.success(request, _("The file is erased."))
+    return redirect(case)
+
+
+def _row_of(case: Case, file_id: UUID) -> Evidence:
+    rows = Evidence.objects.filter(help_request_id=case.help_request_id, whole_hour__isnull=False)
+    return get_object_or_404(rows.select_related("clean_copy"), id=file_id)
+
+
+def _hand_out(pieces: Iterator[bytes], *, content_type: str, name: str, inline: bool) -> HttpResponseBase:
+    """Stream part by part; keys are opened already, and each part is verified before its bytes leave."""
+    headers = {
+        "Content-Disposition": f'{"inline" if inline else "attachment"}; filename="{name}"',
+        "X-Content-Type-Options": "nosniff",
+    }
+    return StreamingHttpResponse(pieces, content_type=content_type, headers=headers)

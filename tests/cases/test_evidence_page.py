@@ -1,0 +1,188 @@
+"""A person's files on the staff door: listed with their state, blurred, handed out closed, each look on record."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from cases import actions
+from cases.models import Case
+from intake.evidence import MOST_TRIES
+from intake.models import CleanCopy, Evidence, EvidencePart
+from intake.states import CopyState
+from rainbowrail.accounts.models import User
+from rainbowrail.audit.models import AuditEvent
+from rainbowrail.roles import Role
+from tests.clients import CarefulClient
+from tests.factories.accounts import make_staff
+from tests.factories.cases import make_case
+from tests.factories.evidence import with_file
+from tests.rainbowrail.crypto import hostile
+from tests.rainbowrail.crypto.hostile import CANARY
+
+pytestmark = pytest.mark.django_db
+NAME = "Ade at the clinic.jpg"
+
+
+@pytest.fixture
+def picture(cleo: User) -> Evidence:
+    """A picture in a case that Cleo owns."""
+    row = with_file(hostile.picture(), name=NAME)
+    actions.claim(case_of(row), by=cleo.actor)
+    return row
+
+
+def case_of(row: Evidence) -> Case:
+    return Case.objects.get(help_request_id=row.help_request_id)
+
+
+def address(row: Evidence, page: str = "") -> str:
+    return f"/cases/{case_of(row).reference}/files/{row.id}/{page}"
+
+
+def body(response: Any) -> bytes:
+    return b"".join(response.streaming_content)
+
+
+def verbs() -> list[str]:
+    return list(AuditEvent.objects.filter(verb__startswith="cases.file").values_list("verb", flat=True))
+
+
+def test_the_case_page_lists_files_with_their_state(staff_client: CarefulClient, cleo: User, picture: Evidence) -> None:
+    staff_client.force_login(cleo)
+    text = staff_client.get(f"/cases/{case_of(picture).reference}/").content.decode()
+    assert NAME in text and "Clean copy" in text and address(picture) in text
+    assert "evidence" in [event.detail.get("compartment") for event in AuditEvent.objects.all()]
+
+
+def test_a_picture_is_blurred_until_somebody_asks_without_any_script(
+    staff_client: CarefulClient, cleo: User, picture: Evidence
+) -> None:
+    staff_client.force_login(cleo)
+    page = staff_client.get(address(picture)).content.decode()
+    assert "preview--blurred" in page and f"{address(picture)}?clear=1" in page
+    clear = staff_client.get(f"{address(picture)}?clear=1").content.decode()
+    assert "preview--blurred" not in clear and address(picture, "copy/") in clear
+
+
+def test_the_clean_copy_is_closed_to_everything_a_browser_could_do_with_it(
+    staff_client: CarefulClient, cleo: User, picture: Evidence
+) -> None:
+    staff_client.force_login(cleo)
+    answer = staff_client.get(address(picture, "copy/"))
+    assert answer.headers["Content-Type"] == "image/jpeg"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Cache-Control"] == "no-store"
+    policy = answer.headers["Content-Security-Policy"]
+    assert "sandbox" in policy and "default-src 'none'" in policy
+    copy = body(answer)
+    assert copy.startswith(b"\xff\xd8") and CANARY.encode() not in copy
+    assert verbs() == ["cases.file_shown"]
+
+
+def test_the_original_is_a_download_by_button_and_on_record(staff_client: CarefulClient, cleo: User, picture: Evidence) -> None:
+    staff_client.force_login(cleo)
+    assert staff_client.get(address(picture, "original/")).status_code == 405
+    answer = staff_client.post(address(picture, "original/"))
+    assert answer.streaming and body(answer) == hostile.picture()
+    assert answer.headers["Content-Type"] == "application/octet-stream"
+    assert answer.headers["Content-Disposition"].startswith("attachment; ")
+    assert "Ade" not in answer.headers["Content-Disposition"]
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    assert verbs() == ["cases.file_downloaded"]
+
+
+def test_anything_but_a_picture_is_a_download_also_when_it_is_clean(staff_client: CarefulClient, cleo: User) -> None:
+    row = with_file(hostile.pdf(), name="letter.pdf")
+    actions.claim(case_of(row), by=cleo.actor)
+    staff_client.force_login(cleo)
+    assert "<img" not in staff_client.get(address(row)).content.decode().split("<main")[1]
+    answer = staff_client.get(address(row, "copy/"))
+    assert answer.headers["Content-Disposition"].startswith("attachment; ")
+    assert body(answer).startswith(b"%PDF")
+
+
+def test_a_file_without_a_clean_copy_says_why(staff_client: CarefulClient, cleo: User) -> None:
+    row = with_file(b"ID3\x04" + bytes(400), name="voice.mp3")
+    actions.claim(case_of(row), by=cleo.actor)
+    staff_client.force_login(cleo)
+    page = staff_client.get(address(row))
+    assert "Sound and film stay as they were sent" in page.content.decode()
+    assert staff_client.get(address(row, "copy/")).status_code == 409
+    assert body(staff_client.post(address(row, "original/"))).startswith(b"ID3")
+
+
+def test_a_copy_that_was_given_up_can_be_tried_again(staff_client: CarefulClient, cleo: User) -> None:
+    row = with_file(hostile.picture(), cleaned=False)
+    Evidence.objects.filter(id=row.id).update(copy=CopyState.GIVEN_UP, copy_tries=MOST_TRIES)
+    actions.claim(case_of(row), by=cleo.actor)
+    staff_client.force_login(cleo)
+    assert "Try the clean copy again" in staff_client.get(address(row)).content.decode()
+    assert staff_client.post(address(row, "clean-again/")).status_code == 302
+    row.refresh_from_db()
+    assert (row.copy, row.copy_tries) == (CopyState.WAITING, 0)
+    assert staff_client.post(address(row, "clean-again/")).status_code == 409
+
+
+def test_erasing_a_file_asks_first_and_leaves_nothing_of_it(staff_client: CarefulClient, cleo: User, picture: Evidence) -> None:
+    staff_client.force_login(cleo)
+    assert "Erase this file?" in staff_client.get(address(picture, "erase/")).content.decode()
+    assert Evidence.objects.exists()
+    assert staff_client.post(address(picture, "erase/")).status_code == 302
+    assert not Evidence.objects.exists() and not CleanCopy.objects.exists() and not EvidencePart.objects.exists()
+    assert verbs() == ["cases.file_erased"]
+
+
+@pytest.mark.parametrize("role", [Role.TRIAGE_LEAD])
+def test_the_right_other_person_may(role: Role, staff_client: CarefulClient, picture: Evidence) -> None:
+    staff_client.force_login(make_staff(role))
+    assert staff_client.get(address(picture)).status_code == 200
+
+
+@pytest.mark.parametrize("role", [Role.CASEWORKER, Role.VOLUNTEER, Role.REFERRAL_OFFICER, Role.AUDITOR, Role.ADMINISTRATOR])
+@pytest.mark.parametrize("page", ["", "copy/", "original/", "erase/", "clean-again/"])
+def test_the_wrong_person_may_not(role: Role, page: str, staff_client: CarefulClient, picture: Evidence) -> None:
+    staff_client.force_login(make_staff(role))
+    answer = (
+        staff_client.post(address(picture, page))
+        if page in {"original/", "erase/", "clean-again/"}
+        else staff_client.get(address(picture, page))
+    )
+    assert answer.status_code in {403, 404}
+    assert verbs() == [] and Evidence.objects.exists()
+
+
+def test_who_may_read_the_case_but_not_its_files_sees_how_many_there_are(staff_client: CarefulClient) -> None:
+    row = with_file(hostile.picture(), name=NAME)
+    staff_client.force_login(make_staff(Role.VOLUNTEER))
+    text = staff_client.get(f"/cases/{case_of(row).reference}/").content.decode()
+    assert NAME not in text and "1 file." in text
+    assert staff_client.get(address(row)).status_code == 403
+
+
+def test_a_file_of_another_case_is_not_there(staff_client: CarefulClient, cleo: User, picture: Evidence) -> None:
+    other = make_case()
+    actions.claim(other, by=cleo.actor)
+    staff_client.force_login(cleo)
+    assert staff_client.get(f"/cases/{other.reference}/files/{picture.id}/").status_code == 404
+    assert staff_client.get(f"/cases/{other.reference}/files/{uuid4()}/").status_code == 404
+
+
+def test_a_file_that_is_not_whole_is_not_there(staff_client: CarefulClient, cleo: User, picture: Evidence) -> None:
+    Evidence.objects.filter(id=picture.id).update(whole_hour=None)
+    staff_client.force_login(cleo)
+    assert staff_client.get(address(picture)).status_code == 404
+    assert "sent no files" in staff_client.get(f"/cases/{case_of(picture).reference}/").content.decode()
+
+
+def test_all_of_it_needs_no_more_than_the_staff_role(
+    staff_client: CarefulClient, cleo: User, picture: Evidence, as_staff_role: Callable[[], AbstractContextManager[None]]
+) -> None:
+    staff_client.force_login(cleo)
+    with as_staff_role():
+        assert staff_client.get(address(picture)).status_code == 200
+        assert body(staff_client.get(address(picture, "copy/")))
+        assert body(staff_client.post(address(picture, "original/")))
+        assert staff_client.post(address(picture, "erase/")).status_code == 302
