@@ -148,6 +148,8 @@ def _grant_sequences(cursor: Any, statements: Mapping[str, TableStatement]) -> N
         "WHERE s.relkind = 'S' AND s.relnamespace = current_schema()::regnamespace"
     )
     for sequence, owner in cursor.fetchall():
+        # A backup must know where each sequence stands, also those that belong to no table.
+        cursor.execute(sql.SQL("GRANT SELECT ON SEQUENCE {} TO {}").format(sql.Identifier(sequence), sql.Identifier(BACKUP)))
         table = owner or max((name for name in statements if sequence.startswith(f"{name}_")), key=len, default=None)
         statement = statements.get(table) if table else None
         if statement is None:
