@@ -70,7 +70,9 @@ class Running:
 def running() -> Iterator[Running]:
     """Bring up a fresh world, stopped after the last journey; its logs are kept to be read."""
     folder = ROOT / ".run" / "test" / f"journeys-{os.environ['RAINBOWRAIL_TEST_SLOT']}"
-    told = {"RAINBOWRAIL_LOG_LEVEL": "DEBUG"}
+    temporary = folder / "tmp"  # a folder of their own, so that what they leave there can be looked at
+    temporary.mkdir(parents=True, exist_ok=True)
+    told = {"RAINBOWRAIL_LOG_LEVEL": "DEBUG", "TMPDIR": str(temporary)}
     with World(folder, seed=["--cases", "0"], fresh=True, hasty=True, extra=told) as world:
         seeded = (world.folder / "seeded.txt").read_text()
         yield Running(world, found(r"with the password (\S+)", seeded), found(r"(AGE-SECRET-KEY-\S+)", seeded))

@@ -42,6 +42,16 @@ class Applicant:
         for page_title, told in questions:
             self.answers(page_title, told)
 
+    def mistypes(self, question: str, text: str) -> None:
+        """Answer with something that the page cannot take; it says so and is shown again."""
+        fill(self.page, {question: text})
+        press(self.page, "Continue")
+        sees(self.page, "Please check")
+
+    def cookie_secrets(self) -> list[str]:
+        """Return what this browser's cookies hold, without their signatures."""
+        return [str(cookie["value"]).split(":")[0] for cookie in self.page.context.cookies() if cookie.get("name") == "visit"]
+
     def skips(self) -> None:
         press(self.page, "Skip")
 
@@ -281,12 +291,16 @@ class ReferralOfficer(Colleague):
         self.is_told("The referral is begun.")
         return self.page.url
 
-    def records_consent(self, *, parts: Iterable[str]) -> None:
+    def records_consent(self, *, parts: Iterable[str], note: str = "") -> None:
         follow(self.page, "Record consent")
         sees(self.page, "You decide part by part what is in it")
         fill(
             self.page,
-            {"Which parts may this official be told?": list(parts), "How they said so": "Spoken, and written down by me"},
+            {
+                "Which parts may this official be told?": list(parts),
+                "How they said so": "Spoken, and written down by me",
+                "Note": note,
+            },
         )
         press(self.page, "Record consent")
 

@@ -1,0 +1,161 @@
+"""One journey full of canary words, told once; then everything is seized and searched."""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.journeys.people import Applicant, Caseworker, ReferralOfficer, TriageLead
+from tests.journeys.stories import PARTS_FOR_CANADA, Story, all_pages, draft_for_canada
+from tests.seizure import places
+from tests.seizure.search import needles, search
+from tests.worlds import DESK, PHONE, Running
+
+LATIN, ARABIC = "bcdfghjklmnpqrstvwxz", "ضصثقفغعهخحجدشسيبلاتنمكطئءرىةوزظ"
+BAND_REASON = "shelter is certain for 7 nights"
+
+
+def rare(alphabet: str, length: int) -> str:
+    return "".join(secrets.choice(alphabet) for _ in range(length))
+
+
+@dataclass
+class Canaries:
+    """Words that stand in no other world: one stem for what an applicant and staff write, one in Arabic letters.
+
+    The address has a stem of its own, because a mail must bear it.
+    """
+
+    latin: str = field(default_factory=lambda: rare(LATIN, 12))
+    arabic: str = field(default_factory=lambda: rare(ARABIC, 10))
+    address: str = field(default_factory=lambda: rare(LATIN, 12))
+    _count: int = 0
+
+    def word(self, what: str) -> str:
+        """Return a new canary, in both alphabets; `what` names it for whoever finds it."""
+        self._count += 1
+        return f"{self.latin}{self._count} {self.arabic} {what}"
+
+    def stems(self) -> list[str]:
+        return [self.latin, self.arabic, self.address]
+
+
+@dataclass
+class Told:
+    """What was told in the journey, and what was found on the way: `early` while it was not over yet."""
+
+    canaries: Canaries
+    code: str = ""
+    secrets: list[str] = field(default_factory=list)
+    early: dict[str, dict[str, bytes]] = field(default_factory=dict)
+    seen_with_the_code: str = ""
+    message: str = ""
+
+    def wanted(self) -> dict[bytes, str]:
+        """Return all that must not be found anywhere, in every form."""
+        digits = self.code.replace(" ", "")
+        arabic = digits.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))
+        parts = [self.code, self.code.replace(" ", "-"), digits[:10], digits[5:15], digits[10:20], digits[15:], arabic[:15]]
+        groups = self.code.split()
+        pairs = [f"{one} {two}" for one, two in pairwise(groups)]
+        return needles([*self.canaries.stems(), *self.secrets, *(parts + pairs if digits else [])])
+
+    def look(self, haystacks: Iterator[places.Haystack]) -> dict[str, dict[str, bytes]]:
+        """Return what is found, by place."""
+        wanted = self.wanted()
+        return {place: found for place, data in haystacks if (found := search(wanted, data))}
+
+    def look_early(self, running: Running, moment: str) -> None:
+        """Seize what is quick to take, in the middle of the journey."""
+        for haystacks in (places.database(running), places.redis_memory(running), places.everything_else(running)):
+            for place, found in self.look(haystacks).items():
+                self.early[f"{moment}: {place}"] = found
+
+
+def story_of(canaries: Canaries) -> Story:
+    return Story(
+        name=canaries.word("name"),
+        e_mail=f"{canaries.address}@example.org",
+        city=canaries.word("city"),
+        own_words=canaries.word("own words"),
+        answer=canaries.word("answer"),
+    )
+
+
+@pytest.fixture(scope="module")
+def told(running: Running, browser: Browser) -> Iterator[Told]:
+    """Tell the journey: a draft in two browsers, sent while nobody works, read, asked, answered, referred."""
+    canaries = Canaries()
+    story, told = story_of(canaries), Told(canaries)
+    with ExitStack() as stack:
+
+        def phone() -> Applicant:
+            context = browser.new_context(viewport=PHONE, locale="en")  # type: ignore[arg-type]
+            stack.callback(context.close)
+            return Applicant(context, running.public, code=told.code)
+
+        def desk[Person: Caseworker | ReferralOfficer](person: type[Person]) -> Person:
+            context = browser.new_context(viewport=DESK, locale="en")  # type: ignore[arg-type]
+            stack.callback(context.close)
+            return person(context, running.staff, running.password)
+
+        ade = phone()
+        ade.reads_what_will_happen()
+        ade.begins_without_a_code()
+        *pages, last = all_pages(story)
+        ade.answers_all(pages[:12])
+        ade.mistypes("For how many more nights are you sure of this place?", canaries.word("mistake"))
+        ade.answers_all(pages[12:])
+        ade.answers(*last)
+        ade.goes_on_to_the_code()
+        told.code = ade.takes_the_code()
+        told.secrets += ade.cookie_secrets()
+        told.look_early(running, "draft")
+
+        running.world.children["worker"].stop()
+        ade.goes_on_to_send()
+        ade.sends()
+        told.secrets += ade.cookie_secrets()
+        told.look_early(running, "sent, not opened")
+        running.world.children["worker"].start()
+
+        cleo, dana, eli = desk(Caseworker), desk(TriageLead), desk(ReferralOfficer)
+        case = cleo.sees_in_the_queue(country="Kenya", reasons=BAND_REASON)
+        cleo.opens_case(case)
+        cleo.takes_the_case()
+        cleo.notes(canaries.word("note"))
+        cleo.asks(canaries.word("question"))
+        told.message = canaries.word("message")
+        cleo.writes(told.message)
+
+        ade = phone()
+        ade.comes_back()
+        ade.sees(told.message)
+        ade.replies(story.answer)
+        ade.page.goto(f"{ade.door}/here")
+        told.seen_with_the_code = ade.page.content()
+        told.secrets += ade.cookie_secrets()
+
+        cleo.sees_the_answer(story.answer)
+        cleo.assesses(verification="Plausible", summary=canaries.word("assessment"))
+        cleo.verifies()
+        dana.opens_case(case)
+        dana.marks_ready()
+        referral = eli.begins_a_referral(case, official="Robin Official")
+        eli.records_consent(parts=PARTS_FOR_CANADA, note=canaries.word("consent note"))
+        eli.writes(draft_for_canada(canaries.word("legal name"), canaries.word("claim")))
+        eli.asks_for_approval()
+        dana.opens_referral(referral)
+        dana.reads_and_approves(canaries.latin)
+        eli.opens_referral(referral)
+        eli.waits_for_the_file()
+        eli.records_the_hand_over("On a medium, in person")
+        eli.records_the_receipt(canaries.word("number"))
+        eli.records_the_answer(answer="Accepted", words=canaries.word("outcome"))
+        dana.opens_case(case)
+        dana.closes(why="Arrived in a safe country", reason=canaries.word("reason"))
+        yield told
