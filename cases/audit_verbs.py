@@ -35,3 +35,8 @@ class CaseVerb(AuditVerb):
     URGENCY_PROPOSED = "cases.urgency_proposed", _("proposed a lower urgency")
     URGENCY_CONFIRMED = "cases.urgency_confirmed", _("confirmed a lower urgency")
     URGENCY_REFUSED = "cases.urgency_refused", _("refused a lower urgency")
+    COMPARED = "cases.compared", _("compared the person with others")
+    MAY_BE_SAME = "cases.may_be_same", _("found a case that may be the same person’s")
+    SAME_PERSON = "cases.same_person", _("found that two cases are one person’s")
+    NOT_THE_SAME = "cases.not_the_same", _("found that two cases are two people’s")
+    SEARCHED = "cases.searched", _("searched for a person")

@@ -63,6 +63,16 @@ class QueueFilter(PageForm):
         return typed if typed.startswith(PREFIX) or not typed else PREFIX + typed
 
 
+class SearchForm(PageForm):
+    """Whom to look for. It is posted, never put into the address."""
+
+    words = forms.CharField(
+        label=_("Name, e-mail, phone number, document number or reference"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"type": "search", "dir": "auto", "autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
 class NoteForm(PageForm):
     text = long_text(
         _("Note"), max_length=NOTE_MAX_CHARS, rows=3, help_text=_("Sealed; only those who may see the case can read it.")

@@ -69,6 +69,9 @@ RULES: dict[str, Rule] = {
     ),
 }
 
+# Searching by name or contact confirms what was typed, so it is for those alone who may open some identity.
+SEARCHERS = RULES["open_identity"].any_case | RULES["open_identity"].own_case | RULES["open_identity"].in_referral
+
 
 def _check(verb: str) -> Check:
     rule = RULES[verb]
@@ -99,6 +102,14 @@ check_lower_urgency = _check("lower_urgency")
 check_open_files = _check("open_files")
 check_erase_file = _check("erase_file")
 check_open_identity = _check("open_identity")
+
+
+def check_search(by: Actor) -> None:
+    """Raise NotAllowed for those who never open who a person is: for them a hit alone would say it."""
+    if not by.roles & SEARCHERS:
+        raise NotAllowed(
+            _("Only caseworkers, triage leads and referral officers search for people. You find a case by its reference.")
+        )
 
 
 def person(by: Actor) -> int:

@@ -12,7 +12,7 @@ from rainbowrail.actors import Actor
 from rainbowrail.roles import Role
 
 if TYPE_CHECKING:
-    from cases.models import Case, UrgencyScore  # noqa: F401 - named in quotes below
+    from cases.models import Case, PossibleDuplicate, UrgencyScore  # noqa: F401 - named in quotes below
     from rainbowrail.accounts.models import User
 
 # Auditors and administrators never see a case: the one has the trail, the other the settings.
@@ -91,3 +91,13 @@ class UrgencyScoreQuerySet(models.QuerySet["UrgencyScore"]):
 
     def latest_first(self) -> Self:
         return self.order_by("-number")
+
+
+class PossibleDuplicateQuerySet(models.QuerySet["PossibleDuplicate"]):
+    def of(self, case: "Case") -> Self:
+        """The pairs this case is one of."""
+        return self.filter(Q(case=case) | Q(other=case)).select_related("case", "other", "judged_by")
+
+    def with_both_among(self, cases: "CaseQuerySet") -> Self:
+        """The pairs of which both are among these cases: nobody learns of a case they may not see."""
+        return self.filter(case__in=cases, other__in=cases)

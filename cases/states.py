@@ -73,3 +73,21 @@ class Pathway(TextChoices):
 class ScoredBy(TextChoices):
     POLICY = "policy", _("The policy")
     PERSON = "person", _("A person")
+
+
+class Verdict(TextChoices):
+    """Whether two cases are one person's, as a person judged it."""
+
+    OPEN = "open", _("not judged yet")
+    SAME = "same", _("the same person")
+    DIFFERENT = "different", _("not the same person")
+
+
+class SameReason(TextChoices):
+    """Why two cases may be one person's; sealed with the pair."""
+
+    EMAIL = "email", _("the same e-mail address")
+    PHONE = "phone", _("the same phone number")
+    DOCUMENT = "document", _("the same document number")
+    NAME = "name", _("names that sound alike, and the same nationality")
+    CIRCUMSTANCES = "circumstances", _("names that sound alike, the same nationality, country and age")

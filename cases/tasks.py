@@ -13,6 +13,7 @@ from rainbowrail.web import logs
 
 # A sweep takes what one minute can carry; the next sweep takes the rest.
 SWEEP_LIMIT = 500
+COMPARED_LIMIT = 100
 
 
 @shared_task(name="cases.open_missed")
@@ -40,3 +41,22 @@ def rescore(case_id: str) -> None:
     case = Case.objects.waiting().filter(pk=UUID(case_id)).first()
     if case is not None:
         actions.rescore(case)
+
+
+@shared_task(name="cases.compare_missed")
+def compare_missed() -> int:
+    """Look for cases of one person among those that were not compared since they came or changed. Returns how many were.
+
+    One that cannot be compared is logged and passed over; it is tried again by the next sweep.
+    """
+    waiting = Case.objects.filter(is_compared=False).select_related("help_request").order_by("received_at", "id")
+    return sum(_compare(case) for case in waiting[:COMPARED_LIMIT])
+
+
+def _compare(case: Case) -> bool:
+    try:
+        actions.compare(case)
+    except CryptoError as error:
+        logs.failure("case_not_compared", error, about_id=case.pk)
+        return False
+    return True

@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from cases.views import assessment, case, conversation, evidence, moves, notes, planning, queue, urgency
+from cases.views import assessment, case, conversation, duplicates, evidence, moves, notes, planning, queue, search, urgency
 from rainbowrail.references import ALPHABET
 
 app_name = "cases"
@@ -22,6 +22,7 @@ register_converter(ReferenceConverter, "reference")
 
 urlpatterns = [
     path("", queue.queue, name="queue"),
+    path("search/", search.search, name="search"),
     path("cases/<reference:reference>/", case.case, name="case"),
     path("cases/<reference:reference>/identity/", case.identity, name="identity"),
     path("cases/<reference:reference>/files/<uuid:file_id>/", evidence.file, name="file"),
@@ -39,5 +40,6 @@ urlpatterns = [
     path("cases/<reference:reference>/give/", planning.give, name="give"),
     path("cases/<reference:reference>/urgency/", urgency.urgency, name="urgency"),
     path("cases/<reference:reference>/urgency/second/", urgency.second, name="second"),
+    path("cases/<reference:reference>/same/<reference:other>/", duplicates.judge, name="judge"),
     path("cases/<reference:reference>/move/<slug:name>/", moves.move, name="move"),
 ]

@@ -70,14 +70,10 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """How many numbers of a search are kept by anybody: none means that too many people share all of it."""
+    """How many numbers of a search the index may hold; of a name that too many people share it holds none."""
 
     exact: int
     names: int
-
-    @property
-    def is_too_common(self) -> bool:
-        return not (self.exact or self.names)
 
 
 # What else is known of a person, from apps that keep more (a referral's names and papers): person id -> Known.

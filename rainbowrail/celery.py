@@ -14,6 +14,8 @@ app.conf.beat_schedule = {
     "drain the deliveries": {"task": "intake.drain", "schedule": 3.0, "options": {"expires": 3}},
     "open what was missed": {"task": "cases.open_missed", "schedule": 60.0, "options": {"expires": 60}},
     "make the clean copies that were missed": {"task": "intake.clean_missed", "schedule": 60.0, "options": {"expires": 60}},
+    "compare who was not compared": {"task": "cases.compare_missed", "schedule": 15.0, "options": {"expires": 15}},
+    "drop from the index what many share": {"task": "intake.thin_index", "schedule": 3600.0, "options": {"expires": 3600}},
     "send forgotten notices": {"task": "notifications.sweep", "schedule": 60.0, "options": {"expires": 60}},
     "make the files that were missed": {"task": "referrals.build_missed", "schedule": 60.0, "options": {"expires": 60}},
     "empty what has expired": {"task": "intake.expire", "schedule": 900.0, "options": {"expires": 900}},

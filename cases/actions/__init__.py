@@ -4,6 +4,7 @@ Each action checks permission, makes the move, writes history and audit line, an
 Staff actors are named by `by`; the sentences that NotAllowed and NotPossible carry are fit for the screen.
 """
 
+from cases.actions.comparing import compare, compare_again, judge
 from cases.actions.evidence import clean_again, download_original, erase_file, list_files, show_copy
 from cases.actions.moving import (
     assign,
@@ -19,6 +20,7 @@ from cases.actions.moving import (
 )
 from cases.actions.opening import open_case
 from cases.actions.reading import mark_read, open_identity
+from cases.actions.searching import search
 from cases.actions.urgency import confirm_urgency, refuse_urgency, rescore, set_urgency
 from cases.actions.writing import ask_applicant, assess, hear_answer, set_next_step, stop_waiting, tell_applicant, write_note
 
@@ -29,10 +31,13 @@ __all__ = [
     "claim",
     "clean_again",
     "close_case",
+    "compare",
+    "compare_again",
     "confirm_urgency",
     "download_original",
     "erase_file",
     "hear_answer",
+    "judge",
     "list_files",
     "mark_outcome",
     "mark_read",
@@ -44,6 +49,7 @@ __all__ = [
     "refuse_urgency",
     "reopen",
     "rescore",
+    "search",
     "send_back",
     "set_next_step",
     "set_urgency",

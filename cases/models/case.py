@@ -53,6 +53,8 @@ class Case(models.Model):
     next_step_on = models.DateField(null=True, blank=True)
     waiting_since = models.DateTimeField(null=True, blank=True)
     referred_on = models.DateField(null=True, blank=True)
+    # Whether it was compared with the others since its person's names and contacts last changed; no time, which would tell.
+    is_compared = models.BooleanField(default=False)
 
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -69,6 +71,7 @@ class Case(models.Model):
             models.Index(fields=["country", *QUEUE_ORDER], condition=OPEN, name="case_queue_of_country"),
             models.Index(fields=CLOSED_ORDER, condition=Q(state=CaseState.CLOSED), name="case_closed"),
             models.Index(fields=["next_step_on"], condition=OPEN, name="case_next_step_on"),
+            models.Index(fields=["received_at", "id"], condition=Q(is_compared=False), name="case_not_compared"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -138,6 +141,7 @@ class Case(models.Model):
             "next_step_on": PrivacyClass.CLEAR,
             "waiting_since": PrivacyClass.CLEAR,
             "referred_on": PrivacyClass.CLEAR,
+            "is_compared": PrivacyClass.CLEAR,
             "closed_at": PrivacyClass.CLEAR,
             "closed_by": PrivacyClass.STAFF,
             "close_reason": PrivacyClass.CLEAR,

@@ -13,8 +13,8 @@ from cases import actions, permissions
 from cases.files import whole_files_of
 from cases.forms import NoteForm, QuestionForm
 from cases.identity import Line, lines_of
-from cases.models import Assessment, Case, UrgencyScore
-from cases.states import CaseState
+from cases.models import Assessment, Case, PossibleDuplicate, UrgencyScore
+from cases.states import CaseState, SameReason
 from cases.timeline import conversation_of, history_of
 from cases.views.finding import READER_ROLES, case_of, staff_of
 from cases.views.moves import MOVES_ON_THE_PAGE
@@ -24,6 +24,7 @@ from cases.workflow import CLAIM
 from rainbowrail.accounts.models import User
 from rainbowrail.actors import Actor
 from rainbowrail.audit.record import record_view
+from rainbowrail.crypto import datakeys
 from rainbowrail.crypto.compartments import Compartment
 from rainbowrail.lifecycle import engine
 from rainbowrail.web.doors import staff_page
@@ -48,6 +49,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
         "assessment": Assessment.objects.filter(case=found).select_related("author").first(),
         "notes": found.notes.select_related("author"),
         "history": history_of(found),
+        "duplicates": duplicates_of(found, user),
         "files": actions.list_files(found, by=user.actor) if may_open_files else [],
         "file_count": len(whole_files_of(found)) if not may_open_files else 0,
         "identity": identity_once(request, found, user),
@@ -80,6 +82,23 @@ def identity_once(request: HttpRequest, found: Case, user: User) -> list[Line]:
         return []
     record_view(found, compartment=Compartment.IDENTITY, by=user.actor, case_id=found.pk)
     return list(lines_of(found.help_request.identity))
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """Another case that may be this person's, and why."""
+
+    pair: PossibleDuplicate
+    case: Case
+    reasons: list[str]
+
+
+def duplicates_of(found: Case, user: User) -> list[Duplicate]:
+    """Return the cases that may be the same person's and that this reader may see too. Two queries; opens their CASEWORK."""
+    pairs = list(PossibleDuplicate.objects.of(found).with_both_among(Case.objects.visible_to(user)))
+    if pairs:
+        datakeys.open_many([pair.case_id for pair in pairs], Compartment.CASEWORK)
+    return [Duplicate(pair, pair.beside(found), [str(SameReason(reason).label) for reason in pair.reasons]) for pair in pairs]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cases import actions
 from cases.audit_verbs import CaseVerb
-from cases.forms import QueueFilter
+from cases.forms import QueueFilter, SearchForm
 from cases.models import Case
 from cases.models.case import CLOSED_ORDER, QUEUE_ORDER
-from cases.permissions import allows, check_claim
+from cases.permissions import SEARCHERS, allows, check_claim
 from cases.queries import CaseQuerySet
 from cases.states import CaseState
 from cases.urgency.bands import Band
@@ -69,6 +69,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "whose": links_of(request.GET, form),
         "is_narrowed": bool(wanted),
+        "search_form": SearchForm(auto_id="search_%s") if user.actor.roles & SEARCHERS else None,
         "previous_url": link_to(request.GET, page.previous_token),
         "next_url": link_to(request.GET, page.next_token),
     }

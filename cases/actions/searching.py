@@ -1,0 +1,162 @@
+"""Staff look for a person by a name, an address, a number or a reference. What they type is applicant data: it goes into no
+address, log line or audit line."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import UUID
+
+from cases.audit_verbs import CaseVerb
+from cases.models import Case
+from cases.permissions import allows, check_open_identity, check_search
+from cases.queries import SEE_EVERY_CASE, CaseQuerySet
+from intake import finding
+from intake.finding import Asked, Candidate, Known
+from intake.likeness import contacts, names
+from intake.models import HelpRequest
+from rainbowrail.actors import Actor
+from rainbowrail.audit.record import record, record_view
+from rainbowrail.countries.codes import alpha3_codes
+from rainbowrail.crypto import datakeys
+from rainbowrail.crypto.compartments import Compartment
+from rainbowrail.crypto.numerals import to_ascii
+from rainbowrail.references import ALPHABET
+
+# How many people the index may propose; of these, those are opened whom the searcher may open.
+MOST_PROPOSED = 60
+# From here on a name sounds like what was typed.
+ALIKE = 0.75
+# A person who may not be opened is shown when they share this part of the pieces that the index keeps of what was typed.
+UNOPENED_SHARE = 0.6
+FEWEST_DIGITS = 6
+_NUMBER = re.compile(r"[+()\-./\s\d]+")
+_REFERENCE = re.compile(rf"(?:RR-?)?([{ALPHABET}]{{4}})-?([{ALPHABET}]{{4}})")
+
+
+class SearchKind(StrEnum):
+    REFERENCE = "reference"
+    EMAIL = "email"
+    NUMBER = "number"
+    NAME = "name"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One case. `name` is empty, and `is_compared` false, where the searcher may not open who it is: then it is a guess."""
+
+    case: Case
+    is_compared: bool
+    name: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a search gives. `is_too_common`: too many people share all of what was typed, so that the index keeps none of it.
+    `is_cut`: the index proposed more people than were looked at."""
+
+    kind: SearchKind
+    rows: list[Found]
+    is_too_common: bool = False
+    is_cut: bool = False
+
+
+def search(words: str, *, by: Actor) -> Findings:
+    """Find cases that `by` may see whose person fits the words, best first; nothing typed finds nothing.
+
+    Begins at the cases this person may see. Opens IDENTITY and STORY of candidates that they may open, and of no others;
+    the trail says that there was a search and how many were opened, and names each case whose person is shown. Needs a scope.
+    A constant number of queries, however many are found. Raises NotAllowed for whoever may open nobody.
+    """
+    check_search(by)
+    cases = Case.objects.visible_to(by)
+    kind, wanted = read(words)
+    if reference := reference_in(words):
+        direct = [Found(case, is_compared=False) for case in cases.filter(reference=reference).select_related("owner")]
+        if direct:
+            record(CaseVerb.SEARCHED, by=by, detail={"kind": SearchKind.REFERENCE, "count": 0})
+            return Findings(SearchKind.REFERENCE, direct)
+    asked = finding.kept(wanted)
+    proposed = finding.candidates(wanted, most=MOST_PROPOSED + 1, among=_people_of(cases, by))
+    hits = {row.person_id: row for row in proposed[:MOST_PROPOSED]}
+    visible = list(cases.filter(help_request__person_id__in=list(hits)).select_related("help_request", "owner"))
+    openable = [case for case in visible if allows(check_open_identity, by, case)]
+    rows = _compared(openable, wanted) + _guessed([case for case in visible if case not in openable], hits, asked)
+    record(CaseVerb.SEARCHED, by=by, detail={"kind": kind, "count": len(openable)})
+    for row in rows:
+        if row.is_compared:
+            record_view(row.case, compartment=Compartment.IDENTITY, by=by, case_id=row.case.pk)
+    return Findings(kind, rows, is_too_common=not rows and _is_too_common(wanted, asked), is_cut=len(proposed) > MOST_PROPOSED)
+
+
+def read(words: str) -> tuple[SearchKind, Known]:
+    """Return what the words are and ask for. Digits may be a phone number of any country, a document or a partner's code."""
+    words = " ".join(words.split())
+    known = Known()
+    if "@" in words:
+        known.emails |= {email for email in [contacts.email(words)] if email}
+        return SearchKind.EMAIL, known
+    known.partners |= {code for code in [contacts.partner(words)] if code}
+    digits = sum(to_ascii(sign) is not None for sign in words)
+    if digits:
+        known.documents |= {code for code in [contacts.document(words)] if code}
+    if digits >= FEWEST_DIGITS and _NUMBER.fullmatch(words):
+        known.phones |= contacts.phones(words)
+        for country in alpha3_codes():
+            known.phones |= contacts.phones(words, country=country)
+        return SearchKind.NUMBER, known
+    if names.words_of(words):
+        known.names.add(words)
+    return SearchKind.NAME, known
+
+
+def reference_in(words: str) -> str:
+    """Return the reference that the words are, as we write it, or nothing."""
+    found = _REFERENCE.fullmatch(words.strip().upper())
+    return f"RR-{found[1]}-{found[2]}" if found else ""
+
+
+def _is_too_common(wanted: Known, asked: Asked) -> bool:
+    """Whether the index keeps nothing of the name that was typed or, without one, nothing of the rest."""
+    return not asked.names if wanted.names else any(wanted.exact().values()) and not asked.exact
+
+
+def _people_of(cases: CaseQuerySet, by: Actor) -> Collection[UUID] | None:
+    """Return the people whose cases may be seen, or None for everybody."""
+    if by.roles & SEE_EVERY_CASE:
+        return None
+    return list(cases.values_list("help_request__person_id", flat=True))
+
+
+def _compared(cases: list[Case], wanted: Known) -> list[Found]:
+    """Open these people and keep those who fit, the best first."""
+    people = {case.help_request.person_id: case for case in cases}
+    with datakeys.scope():
+        rows = [
+            (fit, Found(people[person_id], is_compared=True, name=_name_of(requests)))
+            for person_id, requests in finding.requests_of(list(people)).items()
+            if (fit := _fit(wanted, finding.known_of(person_id, requests)))
+        ]
+    return [row for _, row in sorted(rows, key=lambda pair: (-pair[0], pair[1].case.band, pair[1].case.reference))]
+
+
+def _guessed(cases: list[Case], hits: dict[UUID, Candidate], asked: Asked) -> list[Found]:
+    """Keep those who share enough with what was typed to be worth asking their owner."""
+
+    def is_near(hit: Candidate) -> bool:
+        return hit.exact > 0 or bool(asked.names and hit.names >= UNOPENED_SHARE * asked.names)
+
+    near = [case for case in cases if is_near(hits[case.help_request.person_id])]
+    return [Found(case, is_compared=False) for case in sorted(near, key=lambda case: (case.band, case.reference))]
+
+
+def _fit(wanted: Known, known: Known) -> float:
+    """Return how well a person fits: 2 for an equal address or number, else how alike the names are; 0 for no fit."""
+    if any(values & known.exact()[purpose] for purpose, values in wanted.exact().items()):
+        return 2.0
+    best = max((names.likeness(one, other) for one in wanted.names for other in known.names), default=0.0)
+    return best if best >= ALIKE else 0.0
+
+
+def _name_of(requests: list[HelpRequest]) -> str:
+    return next((str(name) for request in reversed(requests) if (name := (request.identity or {}).get("call_you"))), "")
