@@ -5,7 +5,7 @@ from uuid import UUID
 from celery import shared_task
 
 from intake import drain as draining
-from intake import evidence, finding, retention
+from intake import evidence, finding, key_watch, retention
 
 
 @shared_task(name="intake.drain")
@@ -37,3 +37,15 @@ def clean_missed() -> None:
 def thin_index() -> None:
     """Drop from the blind index what too many people share."""
     finding.thin()
+
+
+@shared_task(name="intake.watch_keys")
+def watch_keys() -> None:
+    """Raise the alarm about an intake key that is unknown, altered or not pinned."""
+    key_watch.raise_alarms()
+
+
+@shared_task(name="intake.turn_pair")
+def turn_pair() -> None:
+    """Turn the intake pair when it is due. Safe to run twice: a pair that was turned is not due."""
+    key_watch.turn_pair()

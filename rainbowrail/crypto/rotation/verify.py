@@ -57,20 +57,31 @@ def key_complaints() -> Iterator[str]:
             yield f"{row}: no file; {uses.count(row)} wraps need it."
         elif known != row.fingerprint:
             yield f"{row}: the file is another key than the database knows."
-    yield from intake_complaints()
+    yield from (str(alarm) for alarm in intake_alarms())
 
 
-def intake_complaints() -> Iterator[str]:
-    """Yield what is wrong with the intake pairs: rows that somebody altered or slipped in, and boxes that we could not open."""
+@dataclass(frozen=True)
+class Alarm:
+    """Something about an intake pair that nobody of ours has done; `reason` is a short code for the log."""
+
+    key_id: str
+    reason: str
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"intake key {self.key_id}: {self.sentence}"
+
+
+def intake_alarms() -> Iterator[Alarm]:
+    """Yield what is wrong with the intake pairs: rows that somebody altered or slipped in, and boxes that we cannot open."""
     ring = keyring.current()
     private = ring.secrets.get(Kind.INTAKE, {})
     for pair in IntakeKey.objects.order_by("created_on", "id"):
-        public = bytes(pair.public_key)
-        if hpke.fingerprint(public) != pair.fingerprint:
-            yield f"{pair}: the row's public half is not the one of its fingerprint; somebody wrote to the database."
+        if hpke.fingerprint(bytes(pair.public_key)) != pair.fingerprint:
+            yield Alarm(pair.id, "row_altered", "the row's public half is not the one of its fingerprint; somebody wrote it.")
         if pair.id in ring.pinned and ring.pinned[pair.id].fingerprint != pair.fingerprint:
-            yield f"{pair}: pinned here with another fingerprint than the database has; somebody wrote to the database."
+            yield Alarm(pair.id, "fingerprint_differs", "pinned here with another fingerprint than the database has.")
         elif pair.id not in ring.pinned and pair.retired_on is None:
-            yield f"{pair}: counts in the database and is pinned nowhere here."
+            yield Alarm(pair.id, "not_pinned", "counts in the database and is pinned nowhere here.")
         if private and pair.id not in private and (boxes := uses.count(pair)):
-            yield f"{pair}: {boxes} boxes need its private half, which is not here."
+            yield Alarm(pair.id, "unknown_key", f"{boxes} boxes need its private half, which is not here.")
