@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -30,8 +30,8 @@ from rainbowrail.crypto.compartments import Compartment
 from rainbowrail.crypto.errors import Busy
 from rainbowrail.crypto.grants import set_visitor
 from rainbowrail.errors import NotPossible
+from rainbowrail.privacy.retention import Kept, due_on
 
-DRAFT_DAYS = 7
 # Who fills the form for somebody else gets a code of their own, which opens messages to them only (docs/decisions/0047).
 FILERS = frozenset({"partner", "friend"})
 
@@ -199,7 +199,7 @@ def _write(visit: OpenVisit, text: str, *, message_id: str, token: str) -> None:
 
 
 def _expiry() -> date:
-    return timezone.localdate() + timedelta(days=DRAFT_DAYS)
+    return due_on(Kept.DRAFT, timezone.localdate())
 
 
 def _save(draft: OpenDraft) -> None:

@@ -17,4 +17,5 @@ class IntakeVerb(AuditVerb):
     CODE_MADE = "intake.code_made", _("made a return code for somebody")
     CONTACT_STOPPED = "intake.contact_stopped", _("stopped contact with the person")
     CONTACT_RESUMED = "intake.contact_resumed", _("allowed contact with the person again")
+    DELETION_WISHED = "intake.deletion_wished", _("asked us to delete everything")
     EXPIRED = "intake.expired", _("deleted unfinished drafts that were past their days")

@@ -18,14 +18,21 @@ from uuid import UUID
 from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
-from intake import arriving_files, notifications, staff_codes
+from intake import arriving_files, erasing, notifications, staff_codes
 from intake.audit_verbs import IntakeVerb
 from intake.models import Answer, Delivery, HelpRequest, Message, RequestStatus
 from intake.models.delivery import PROTOCOL
 from intake.models.hours import this_hour
 from intake.models.message import conversation_subject
 from intake.opened import key_from
-from intake.signals import answer_received, code_changed, contact_stopped, delivery_quarantined, help_request_submitted
+from intake.signals import (
+    answer_received,
+    code_changed,
+    contact_stopped,
+    deletion_wished,
+    delivery_quarantined,
+    help_request_submitted,
+)
 from intake.states import Audience, DeliveryKind, DeliveryState, MessageKind, PublicStatus, StopReason
 from rainbowrail.actors import APPLICANT, SYSTEM, Actor
 from rainbowrail.audit.record import record
@@ -223,6 +230,17 @@ def _take_duress(delivery: Delivery, content: Mapping[str, Any]) -> None:
     contact_stopped.send(sender=HelpRequest, help_request=request, stop=stop)
 
 
+def _take_wish(delivery: Delivery, content: Mapping[str, Any]) -> None:
+    """The person wishes everything deleted: codes and conversation die now and contact stops; the app above does the rest."""
+    request = _request_named(delivery, content)
+    if _audience(content) is not Audience.PERSON:
+        raise BadDelivery("wish_of_another")
+    staff_codes.stop_contact(request, StopReason.WISH, by=APPLICANT)
+    erasing.forget_conversation(request)
+    record(IntakeVerb.DELETION_WISHED, by=APPLICANT, on=request)
+    deletion_wished.send(sender=HelpRequest, help_request=request)
+
+
 def _request_named(delivery: Delivery, content: Mapping[str, Any]) -> HelpRequest:
     try:
         request_id = UUID(str(content["request"]))
@@ -248,6 +266,7 @@ TAKERS: dict[DeliveryKind, Callable[[Delivery, Mapping[str, Any]], None]] = {
     DeliveryKind.CODE_CHANGED: _take_code_changed,
     DeliveryKind.CAME_BACK: _take_came_back,
     DeliveryKind.DURESS: _take_duress,
+    DeliveryKind.WISH: _take_wish,
 }
 # A row that stayed would tell how often somebody came back, and which of their codes they were forced to use.
 LEAVES_NO_ROW = frozenset({DeliveryKind.CAME_BACK, DeliveryKind.DURESS})

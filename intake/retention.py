@@ -13,6 +13,9 @@ from intake.audit_verbs import IntakeVerb
 from intake.models import Draft, Visit
 from rainbowrail.actors import SYSTEM
 from rainbowrail.audit.record import record
+from rainbowrail.privacy import keeping
+from rainbowrail.privacy.keeping import CASE_SPANS, Ends, Life
+from rainbowrail.privacy.retention import Kept
 
 # A session is stamped to the hour; an hour more than its idle time is surely over.
 VISIT_HOURS = 1 + settings.VISIT_IDLE_SECONDS // 3600 + 1
@@ -26,3 +29,24 @@ def expire() -> int:
         if drafts:
             record(IntakeVerb.EXPIRED, by=SYSTEM, detail={"count": drafts})
     return drafts + visits + evidence.expire()
+
+
+LIVES = {
+    "intake.Draft": Life(Ends.GOES, (Kept.DRAFT,)),
+    "intake.Visit": Life(Ends.GOES, because="the browser session, 30 minutes after its last page"),
+    "intake.HelpRequest": Life(Ends.EMPTIES, CASE_SPANS),
+    "intake.Delivery": Life(Ends.GOES, CASE_SPANS, "its box is emptied when it is opened"),
+    "intake.EvidencePart": Life(Ends.GOES, CASE_SPANS, "parts that belong to no file: 2 days"),
+    "intake.CommonNumber": Life(Ends.STAYS, because="until the index key turns; about nobody"),
+} | {
+    label: Life(Ends.GOES, CASE_SPANS)
+    for label in (
+        "intake.Answer", "intake.CleanCopy", "intake.ContactStop", "intake.Evidence", "intake.IndexEntry", "intake.Message",
+        "intake.RequestStatus", "intake.ReturnCode",
+    )
+}  # fmt: skip
+
+
+def register() -> None:
+    """Say how each table ends; IntakeConfig.ready calls this once, outside the public process."""
+    keeping.register_lives(LIVES)

@@ -13,6 +13,8 @@ answer_received = Signal()
 code_changed = Signal()
 # help_request: HelpRequest; stop: ContactStop, open. Sent at each sign of duress, also when contact was stopped already.
 contact_stopped = Signal()
+# help_request: HelpRequest, whose person asked us to delete everything. Its codes and conversation are gone, contact is stopped.
+deletion_wished = Signal()
 # evidence: Evidence, whole, its key held; it may have no clean copy yet.
 evidence_received = Signal()
 # delivery: Delivery, still waiting in the caller's memory, quarantined in the database; reason: a short code. Sent robustly.

@@ -53,7 +53,7 @@ def make_code(help_request_id: UUID, audience: Audience, *, by: Actor) -> str:
 def stop_contact(request: HelpRequest, why: StopReason, *, by: Actor, reason: str = "") -> ContactStop:
     """Stop every notice to this person until it is lifted. One that is open already stays, with today as its last day.
 
-    Duress outweighs what staff noted before. Opens STORY.
+    Duress, and a wish to be deleted, outweigh what staff noted before. Opens STORY.
     """
     today = timezone.localdate()
     with transaction.atomic():
@@ -64,7 +64,7 @@ def stop_contact(request: HelpRequest, why: StopReason, *, by: Actor, reason: st
             record(IntakeVerb.CONTACT_STOPPED, by=by, on=request)
         else:
             stop.last_on = today
-            if why is StopReason.DURESS:
+            if why is not StopReason.STAFF:
                 stop.told = stop.told | {"why": str(why)}
             stop.save()
     return stop

@@ -53,6 +53,7 @@ class DeliveryKind(StrEnum):
     CODE_CHANGED = "code_changed"
     CAME_BACK = "came_back"
     DURESS = "duress"
+    WISH = "wish"
 
 
 class Audience(TextChoices):
@@ -80,6 +81,7 @@ class StopReason(TextChoices):
 
     DURESS = "duress", _("The second code was used: somebody may be forcing the person")
     STAFF = "staff", _("A member of staff stopped it")
+    WISH = "wish", _("The person asked us to delete everything")
 
 
 class Channel(TextChoices):
