@@ -1,6 +1,7 @@
 """A person's file: its clean copy, blurred until somebody asks to see it; the original as a download; erasing it."""
 
 from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -23,7 +24,7 @@ from rainbowrail.crypto.file_kinds import PICTURES, FileKind
 from rainbowrail.web.doors import staff_page
 
 # Whatever a file is, a browser that opens it runs nothing, loads nothing and submits nothing.
-CLOSED = {"default-src": [CSP.NONE], "sandbox": True, "frame-ancestors": [CSP.NONE]}
+CLOSED: dict[str, Any] = {"default-src": [CSP.NONE], "sandbox": True, "frame-ancestors": [CSP.NONE]}
 CONTENT_TYPES = {
     FileKind.JPEG: "image/jpeg",
     FileKind.PNG: "image/png",

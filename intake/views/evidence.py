@@ -32,8 +32,7 @@ def add(request: HttpRequest, visit: OpenVisit) -> HttpResponseBase:
         return redirect("intake:files")
     if data is not None:
         # The browser shows an empty field again, so the next file is another one.
-        form.data = form.data.copy()
-        form.data["once"] = secrets.token_urlsafe(16)
+        form.data = {"once": secrets.token_urlsafe(16)}
     context = {
         "form": form,
         "sent_today": file_actions.files_sent_today(visit),

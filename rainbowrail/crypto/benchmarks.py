@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from rainbowrail.crypto import aead, envelope, hpke, padding, return_code, visit_secret, wraps
 from rainbowrail.crypto.compartments import Compartment
+from rainbowrail.crypto.files import PART_BYTES, Part, open_part, seal_part
 
 SECONDS = 0.5
 BATCH = 50
@@ -41,6 +42,7 @@ def sealing() -> Iterator[Measurement]:
     yield from _key_wraps()
     yield from _boxes()
     yield from _codes()
+    yield from files(secrets.token_bytes(PART_BYTES))
 
 
 def _field(size: int) -> Iterator[Measurement]:
@@ -85,6 +87,20 @@ def _codes() -> Iterator[Measurement]:
     yield Measurement(
         "stretch a return code (Argon2id)", _measure(lambda: return_code.stretch(return_code.make(), bytes(32)), batch=1)
     )
+
+
+def files(content: bytes) -> Iterator[Measurement]:
+    """Measure sealing and opening one part of a file (at most a MiB), beside bare AES-GCM on the same bytes."""
+    file_id, bare, nonce = uuid4(), AESGCM(aead.new_key()), secrets.token_bytes(12)
+    part = Part(uuid4(), 0, "last", aead.new_key())
+    sealed, closed = seal_part(content, file_id=file_id, part=part), bare.encrypt(nonce, content, None)
+    bare_seal = _measure(lambda: bare.encrypt(nonce, content, None), batch=5)
+    bare_open = _measure(lambda: bare.decrypt(nonce, closed, None), batch=5)
+    seal = _measure(lambda: seal_part(content, file_id=file_id, part=part), batch=5)
+    open_ = _measure(lambda: open_part(sealed, file_id=file_id, part=part), batch=5)
+    size = f"{len(content) / 2**20:g} MiB"
+    yield Measurement(f"seal {size} of a file ({len(content) / seal:.0f} MB/s)", seal, seal / bare_seal)
+    yield Measurement(f"open {size} of a file ({len(content) / open_:.0f} MB/s)", open_, open_ / bare_open)
 
 
 def _measure(call: Callable[[], object], *, batch: int = BATCH) -> float:
