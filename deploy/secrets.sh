@@ -26,7 +26,7 @@ password | write database_admin_password $DATABASE
 for role in owner public staff backup; do
     password | write "database_password_$role" $DATABASE
 done
-for role in owner public staff; do
+for role in owner public staff backup; do
     printf 'postgresql://rainbowrail_%s:%s@database:5432/rainbowrail' "$role" "$(cat "$folder/database_password_$role")" | write "database_url_$role" $APP
 done
 
@@ -43,6 +43,12 @@ fi
 
 printf '%s' "${RAINBOWRAIL_SMTP_PASSWORD:-}" | write smtp_password $APP
 
+# Beside ./secrets: the list of erased ids, which belongs on another disk than the database, and the sealed backups.
+for beside in erased backups; do
+    mkdir -p "$(dirname "$folder")/$beside"
+    if [ "$(id -u)" = 0 ]; then chown $APP "$(dirname "$folder")/$beside"; fi
+done
+
 if [ -z "${SKIP_KEYS:-}" ] && [ ! -e "$folder/keys/public" ]; then
     mkdir -p "$folder/keys"
     if [ "$(id -u)" = 0 ]; then chown $APP "$folder/keys"; fi
@@ -51,4 +57,4 @@ if [ -z "${SKIP_KEYS:-}" ] && [ ! -e "$folder/keys/public" ]; then
         --env RAINBOWRAIL_PROCESS=owner --env RAINBOWRAIL_KEYS=/keys/owner --env DATABASE_URL=postgresql://none/none --env REDIS_URL=redis://none/0 \
         "rainbowrail:${RAINBOWRAIL_VERSION:-latest}" python manage.py keys make --into /keys --if-missing
 fi
-echo "$folder is ready. Keep a copy of $folder/keys offline, apart from every backup of the database: without it nothing can be opened."
+echo "$folder is ready. Carry $folder/keys/offline away from this machine and give out the shares shown above: docs/operations.md says how."

@@ -12,7 +12,8 @@ import yaml
 from rainbowrail.devtools.logins import BROKER_RULES
 
 ROOT = Path(__file__).resolve().parents[2]
-OURS = ("migrate", "public", "staff", "worker", "clock")
+OURS = ("migrate", "backup", "public", "staff", "worker", "clock")
+ONCE = {"migrate", "backup"}
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +46,7 @@ def test_every_service_is_closed_in(compose: dict[str, Any]) -> None:
         assert service["cap_drop"] == ["ALL"], name
         assert service["security_opt"] == ["no-new-privileges:true"], name
         assert name in {"proxy"} or service["user"].split(":")[0] not in {"0", "root"}, name
-        assert name == "migrate" or "healthcheck" in service, name
+        assert name in ONCE or "healthcheck" in service, name
 
 
 def test_the_public_door_reaches_the_proxy_the_database_and_the_broker_only(compose: dict[str, Any]) -> None:
@@ -69,12 +70,45 @@ def test_each_process_is_given_its_own_keys_and_log_in(compose: dict[str, Any]) 
     services = compose["services"]
     for name in OURS:
         told = services[name]["environment"]
-        keys = [volume for volume in services[name].get("volumes", []) if "keys" in volume]
-        assert keys == ([] if name == "clock" else [f"./secrets/keys/{told['RAINBOWRAIL_PROCESS']}:/run/keys:ro"])
+        keys = [volume for volume in services[name].get("volumes", []) if "/run/keys" in volume]
+        # The worker alone writes to its folder: it turns the intake pair.
+        end = "" if name == "worker" else ":ro"
+        assert keys == ([] if name == "clock" else [f"./secrets/keys/{told['RAINBOWRAIL_PROCESS']}:/run/keys{end}"])
     assert "DATABASE_URL_FILE" not in services["clock"]["environment"]
     assert services["public"]["secrets"] == ["database_url_public", "broker_url_public"]
     for name in ("staff", "worker"):
         assert "database_url_owner" not in services[name]["secrets"]
+
+
+def test_the_worker_pins_and_the_public_door_reads(compose: dict[str, Any]) -> None:
+    pins = {
+        name: volume.removeprefix("./secrets/keys/pins:")
+        for name, service in compose["services"].items()
+        for volume in service.get("volumes", [])
+        if "/run/pins" in volume
+    }
+    assert pins == {"worker": "/run/pins", "public": "/run/pins:ro", "migrate": "/run/pins:ro"}
+
+
+def test_what_makes_backups_only_reads_and_can_open_none(compose: dict[str, Any]) -> None:
+    service = compose["services"]["backup"]
+    assert service["secrets"] == ["database_url_backup"]
+    assert [volume.split(":")[0] for volume in service["volumes"]] == ["./secrets/keys/owner", "./backups"]
+    assert service["profiles"] == ["tools"]
+
+
+def test_who_erases_can_write_the_list_and_the_public_door_does_not_see_it(compose: dict[str, Any]) -> None:
+    lists = {
+        name: volume
+        for name, service in compose["services"].items()
+        for volume in service.get("volumes", [])
+        if volume.startswith("./erased")
+    }
+    assert lists == {
+        "staff": "./erased:/run/erased",
+        "worker": "./erased:/run/erased",
+        "migrate": "./erased:/run/erased:ro",
+    }
 
 
 def test_no_secret_stands_in_the_compose_file_and_each_is_written_by_the_script(compose: dict[str, Any], secrets: Path) -> None:
@@ -94,7 +128,7 @@ def test_a_second_run_of_the_script_keeps_every_secret(secrets: Path) -> None:
 
 
 def test_the_passwords_in_the_addresses_are_those_of_the_roles(secrets: Path) -> None:
-    for role in ("owner", "public", "staff"):
+    for role in ("owner", "public", "staff", "backup"):
         password = (secrets / f"database_password_{role}").read_text()
         assert (
             secrets / f"database_url_{role}"
