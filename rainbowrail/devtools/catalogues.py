@@ -10,13 +10,13 @@ from babel import Locale
 from babel.messages.plurals import get_plural
 from django.conf import settings
 
-from rainbowrail.devtools.extraction import Key, Sentence, sentences
+from rainbowrail.devtools.extraction import SOURCES, Key, Sentence, sentences
 
 ROOT = Path(__file__).resolve().parents[2]
 PLACEHOLDER = re.compile(r"%\([a-z_]+\)[sd]|%%|%[sd]|\{[a-z_]*\}|</?[a-z]+")
 SOURCE_LANGUAGE = "en"
 # Languages into which the staff's sentences are being translated, too; `settings.STAFF_LANGUAGES` are those that are whole.
-STAFF_CATALOGUES = ("fr",)
+STAFF_CATALOGUES: tuple[str, ...] = ()
 
 
 def catalogues(root: Path = ROOT) -> list[Path]:
@@ -54,6 +54,9 @@ def merged(language: str, root: Path = ROOT) -> dict[Path, polib.POFile]:
     known = translations(language, root)
     wanted: dict[Path, polib.POFile] = {}
     for app, found in sentences().items():
+        chosen = [one for one in found if one.is_public or language in STAFF_CATALOGUES]
+        if not chosen:
+            continue
         catalogue = polib.POFile(wrapwidth=100)
         catalogue.metadata = {
             "Language": language.replace("-", "_"),
@@ -62,15 +65,15 @@ def merged(language: str, root: Path = ROOT) -> dict[Path, polib.POFile]:
             "Content-Transfer-Encoding": "8bit",
             "Plural-Forms": plural_rule(language),
         }
-        catalogue.extend(_entry(one, known, language) for one in found if one.is_public or language in STAFF_CATALOGUES)
+        catalogue.extend(_entry(one, known, language) for one in chosen)
         wanted[path_of(app, language, root)] = catalogue
     return wanted
 
 
 def translations(language: str, root: Path = ROOT) -> dict[Key, polib.POEntry]:
     """Return what is translated into a language, by sentence."""
-    entries = (entry for app in sentences() if (path := path_of(app, language, root)).exists() for entry in polib.pofile(str(path)))
-    return {key_of(entry): entry for entry in entries}
+    paths = [path for app in SOURCES if (path := path_of(app, language, root)).exists()]
+    return {key_of(entry): entry for path in paths for entry in polib.pofile(str(path))}
 
 
 def key_of(entry: polib.POEntry) -> Key:

@@ -146,10 +146,10 @@ def all_checks() -> Iterator[Check]:
         "declare it in pyproject.toml with its reason, or remove it, then `make lock`",
     )
     yield Check(
-        "translations are compiled",
-        lambda: [*MANAGE, "translations", "--check"],
-        "run `manage.py translations`",
-        fix=lambda: [*MANAGE, "translations"],
+        "translations follow the source and are whole",
+        lambda: [*MANAGE, "translations", "check"],
+        "run `manage.py translations extract`, translate what is missing, `manage.py translations` (docs/languages.md)",
+        fix=lambda: [*MANAGE, "translations", "extract"],
     )
     yield Check(
         "migrations match the models",

@@ -31,9 +31,10 @@ POLICY = "cases/urgency/policy.toml"
 
 # What a person who asks for help can come to read: whole in every language that is offered.
 PUBLIC = (
-    "intake/*.py", "templates/intake/*", "templates/emails/intake/*", "templates/layouts/base.html", "templates/layouts/public.html",
-    "templates/layouts/error.html", "templates/errors/*", "templates/django/*", "templates/rainbowrail/*", "templates/components/*",
-    "rainbowrail/errors.py", "rainbowrail/crypto/*.py", "rainbowrail/countries/*.py", "rainbowrail/web/*.py",
+    "intake/*.py", "templates/intake/*", "templates/emails/intake/*", "templates/errors/*", "templates/django/*",
+    "templates/layouts/base.html", "templates/layouts/public.html", "templates/layouts/error.html", "templates/rainbowrail/*",
+    "templates/components/*", "rainbowrail/errors.py", "rainbowrail/crypto/*.py", "rainbowrail/countries/*.py",
+    "rainbowrail/web/*.py",
 )  # fmt: skip
 # Beside them in the same folders, read by staff or at a command line only.
 NOT_PUBLIC = (
@@ -109,7 +110,7 @@ def _keys(app: str, patterns: Iterable[str], root: Path) -> Iterator[tuple[str, 
 
 
 def keys_in(source: str, *, is_template: bool = False) -> Iterator[Key]:
-    """Yield what one file asks to have translated, in its order. Sentences put together while the program runs are not found."""
+    """Yield what one file asks to have translated, in its order. What is put together while it runs is not found."""
     # What is not a call is blanked by templatize, but keeps an indentation that Python would refuse.
     text = "\n".join(line.lstrip() for line in templatize(source).splitlines()) if is_template else source
     for _line, function, message, _comments in extract_python(BytesIO(text.encode()), list(KEYWORDS), [], {}):

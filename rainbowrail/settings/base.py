@@ -6,6 +6,7 @@ from django.utils.csp import CSP
 
 from rainbowrail.settings import env
 from rainbowrail.settings.env import Process
+from rainbowrail.settings.words import LANGUAGES, LANGUAGES_BIDI, STAFF_LANGUAGES  # noqa: F401  # they are settings
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 PROCESS = env.process()
@@ -81,7 +82,7 @@ STAFF_MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "rainbowrail.web.middleware.PrivateResponses",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "rainbowrail.web.language.StaffLanguage",
     "django.middleware.common.CommonMiddleware",
     "rainbowrail.web.middleware.FormOrigin",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -137,7 +138,6 @@ else:
 
 # --- words ---
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("fr", "Français"), ("ar", "العربية")]
 LOCALE_PATHS = [
     BASE_DIR / "rainbowrail" / "locale",
     BASE_DIR / "intake" / "locale",

@@ -8,6 +8,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("language/", language.choose_language, name="language"),
+    path("language/<slug:code>", language.begin_in, name="language_of"),
     path("", include("intake.urls")),
 ]
 handler400 = "rainbowrail.web.errors.bad_request"

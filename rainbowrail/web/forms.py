@@ -11,7 +11,9 @@ from django.core.validators import MaxLengthValidator
 from django.http import QueryDict
 from django.utils.deconstruct import deconstructible
 from django.utils.formats import number_format
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import get_language, ngettext_lazy
+
+from rainbowrail.crypto.numerals import in_numerals_of
 
 # Everything below U+0020 but tab and line feed, DEL and the C1 block; half characters; and the marks that turn the reading
 # direction of text around them (embeddings, overrides, isolates), with which a note could be made to read as its opposite.
@@ -40,10 +42,14 @@ class CountedLength(MaxLengthValidator):
         if length > self.limit_value:
             params = {
                 "limit_value": self.limit_value,
-                "shown": number_format(length, force_grouping=True),
-                "fit": number_format(self.limit_value, force_grouping=True),
+                "shown": _counted(length),
+                "fit": _counted(self.limit_value),
             }
             raise forms.ValidationError(self.message, code="max_length", params=params)
+
+
+def _counted(number: int) -> str:
+    return in_numerals_of(number_format(number, force_grouping=True), get_language() or "")
 
 
 class PageForm(forms.Form):

@@ -14,7 +14,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info
 
-from rainbowrail.web import navigation
+from rainbowrail.crypto.numerals import in_numerals_of
+from rainbowrail.web import language, navigation
 
 register = template.Library()
 
@@ -25,6 +26,12 @@ NOTICE_KINDS = ("info", "warn", "danger", "good")
 def ltr(value: object) -> SafeString:
     """Show a reference, number or address left to right inside a right-to-left sentence."""
     return format_html('<bdi dir="ltr">{}</bdi>', value)
+
+
+@register.filter
+def numerals(value: object) -> str:
+    """Show the digits of a number or a date in the numerals of the reader's language: ٢١, ۲۱, 21."""
+    return in_numerals_of(str(value), get_language() or "")
 
 
 @register.filter
@@ -78,6 +85,12 @@ def languages() -> list[dict[str, Any]]:
         info = get_language_info(code)
         found.append({"code": code, "name": name, "bidi": info["bidi"], "is_here": code == here})
     return found
+
+
+@register.simple_tag
+def nobody_reviewed() -> bool:
+    """Say whether no native speaker has read the words of this language yet: `{% nobody_reviewed as is_unread %}`."""
+    return not language.is_reviewed(get_language() or "")
 
 
 @register.simple_tag

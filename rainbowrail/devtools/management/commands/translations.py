@@ -4,7 +4,17 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError, CommandParser
 
-from rainbowrail.devtools.catalogues import SOURCE_LANGUAGE, begun, catalogues, compiled, extract, gaps, missing, out_of_date, problems
+from rainbowrail.devtools.catalogues import (
+    SOURCE_LANGUAGE,
+    begun,
+    catalogues,
+    compiled,
+    extract,
+    gaps,
+    missing,
+    out_of_date,
+    problems,
+)
 
 
 class Command(BaseCommand):
@@ -13,7 +23,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("action", nargs="?", default="compile", choices=["compile", "extract", "missing", "check"])
-        parser.add_argument("language", nargs="?", help="a code such as `so`; all languages that were begun when it is left out")
+        parser.add_argument(
+            "language", nargs="?", help="a code such as `so`; all languages that were begun when it is left out"
+        )
 
     def handle(self, *args: Any, action: str, language: str | None, **options: Any) -> None:
         if language == SOURCE_LANGUAGE:
@@ -30,7 +42,7 @@ class Command(BaseCommand):
                     self.stdout.write(f"{code}: {len(missing(code))} sentences of the public door are not translated yet.")
             case "missing":
                 for code in languages:
-                    self.stdout.writelines(f"{code}: {text}" for text in missing(code))
+                    self.stdout.writelines(f"{code}: {text}\n" for text in missing(code))
             case "check":
                 found = [*out_of_date(), *gaps(), *(problem for catalogue in catalogues() for problem in problems(catalogue))]
                 if found:
