@@ -12,7 +12,7 @@ STAMP := $(VENV)/.rainbowrail-installed
 ARGS ?=
 export PORT FRESH SEED
 
-.PHONY: help setup run test test-full check fix bench lock
+.PHONY: help setup run test test-full check fix bench lock screenshots
 
 help:  ## List the commands
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ fix: $(STAMP)  ## Mend what a machine can mend
 
 bench: $(STAMP)  ## Measure
 	@$(PYTHON) -m pytest -n 0 -p no:randomly -s -m heavy tests/bench $(ARGS)
+
+screenshots: $(STAMP)  ## Take pictures of every page into .run/screenshots (ARGS="--readme" takes those of the README)
+	@$(PYTHON) manage.py screenshots $(ARGS)
 
 lock: $(STAMP)  ## Choose versions again and write the lock files (ARGS=--upgrade takes newer ones)
 	@bash rainbowrail/devtools/lock.sh $(ARGS)

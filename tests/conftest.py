@@ -5,7 +5,6 @@ The servers and the environment are made by tests/servers.py, before Django read
 
 import ipaddress
 import os
-import shutil
 import socket
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -17,6 +16,8 @@ from django.core.management import call_command
 from django.db import connection
 
 from rainbowrail.crypto import datakeys, grants
+from rainbowrail.devtools import browser
+from rainbowrail.devtools.errors import CannotRun
 
 pytest_plugins = ["tests.cast", "tests.clients", "tests.worlds"]
 
@@ -125,29 +126,17 @@ def on_commit_now(django_capture_on_commit_callbacks: Callable[..., Any]) -> Ite
 
 # --- a real browser ---
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-# Chromium would otherwise ask its maker's hosts for things, which this machine need not reach.
-QUIET = (
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Let pytest-playwright's `browser` and `page` be the Chromium of this machine; it downloads none."""
-    program = next((path for path in map(shutil.which, BROWSERS) if path), None)
-    if program is None:
-        reason = f"No browser ({', '.join(BROWSERS)}) on the path; on Debian or Ubuntu: apt-get install chromium"
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
+    try:
+        program = browser.program()
+    except CannotRun as reason:
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(str(reason))
     # Playwright keeps an event loop in this thread, which Django takes for an asynchronous view.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    sandbox = ["--no-sandbox"] if os.getuid() == 0 else []  # Chromium refuses to run as root with it
-    return {**browser_type_launch_args, "executable_path": program, "args": [*sandbox, *QUIET]}
+    return {**browser_type_launch_args, "executable_path": program, "args": browser.arguments()}
 
 
 @pytest.fixture(scope="session")

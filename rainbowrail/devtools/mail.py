@@ -1,5 +1,6 @@
 """A real SMTP server for the demo and the journeys: takes every mail and shows it to whoever asks, delivers nothing."""
 
+import logging
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -42,6 +43,7 @@ class MailCatcher:
 
     def start(self) -> None:
         self.box.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        logging.getLogger("mail.log").setLevel(logging.WARNING)  # it would tell each line of each letter
         self._controller = Controller(self.box, hostname="127.0.0.1", port=self.port)
         self._controller.start()
 

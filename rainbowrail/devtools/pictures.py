@@ -1,0 +1,193 @@
+"""Pictures of every page, from a demo world that runs: for the README, and for whoever changes a page and wants to look.
+
+A picture is called `side-page-language-width[-dark].png`.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from intake.steps import STEPS
+from rainbowrail.demo.cast import ADE
+from rainbowrail.devtools.world import World
+
+COLOURS = 128  # of a picture's palette: small files, and no difference to be seen
+HEIGHTS = {320: 640, 375: 740}
+DESK_HEIGHT = 900
+DAY_FIELDS = {"harm_days": "7", "nights": "4", "money": "5", "region": "Nairobi", "consent_read": "on"}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One way of looking at a page: language, width in pixels, light or dark; `sharp` doubles the pixels."""
+
+    language: str
+    width: int
+    scheme: str = "light"
+
+    @property
+    def height(self) -> int:
+        return HEIGHTS.get(self.width, DESK_HEIGHT)
+
+    def name_of(self, side: str, page: str) -> str:
+        dark = "-dark" if self.scheme == "dark" else ""
+        return f"{side}-{page}-{self.language}-{self.width}{dark}.png"
+
+
+@dataclass
+class Photographer:
+    """Takes the pictures of one world into one folder, and says how many."""
+
+    browser: Browser
+    world: World
+    into: Path
+    looks: Iterable[Look]
+    say: Callable[[str], None] = lambda sentence: None
+    taken: int = 0
+
+    def take_everything(self) -> int:
+        for side, page, addresses in (*self._applicant(), *self._staff()):
+            for name, address in addresses.items():
+                for look in self.looks:
+                    show(page, address, look)
+                    self._take(page, look.name_of(side, name))
+            self.say(f"{self.taken} pictures")
+            page.context.close()
+        return self.taken
+
+    def _take(self, page: Page, name: str) -> None:
+        path = self.into / name
+        page.screenshot(path=path, full_page=True, animations="disabled")
+        shrink(path)
+        self.taken += 1
+
+    def _applicant(self) -> Iterator[tuple[str, Page, dict[str, str]]]:
+        door = self.world.public_url
+        stranger = new_page(self.browser)
+        yield "applicant", stranger, {name: f"{door}/{path}" for name, path in STRANGERS_PAGES.items()}
+        yield "applicant", answered(new_page(self.browser), door, ADE), pages_with_a_draft(door)
+        visitor = new_page(self.browser)
+        visitor.goto(f"{door}/back")
+        visitor.locator("[name=return_code]").fill(seeded(self.world, r"Ade\s+([\d ]+)"))
+        visitor.locator("main button[type=submit]").first.click()
+        question = visitor.locator("main .button").first.get_attribute("href")
+        yield "applicant", visitor, {"here": f"{door}/here", "answer": f"{door}{question}", "answered": f"{door}/here/done"}
+
+    def _staff(self) -> Iterator[tuple[str, Page, dict[str, str]]]:
+        door = self.world.staff_url
+        yield "staff", new_page(self.browser), {"sign-in": f"{door}/account/login/"}
+        dana = signed_in(self.browser, self.world, "dana")
+        case = f"{door}{dana.locator('tbody a').first.get_attribute('href')}"
+        acts = {name: f"{case}{path}" for name, path in CASE_PAGES.items()}
+        yield "staff", dana, {"queue": f"{door}/", "case": case, **acts, "components": f"{door}/components/"}
+        eli = signed_in(self.browser, self.world, "eli")
+        eli.goto(f"{door}/referrals/?state=sent")
+        sent = eli.locator("tbody th a").first.get_attribute("href")
+        yield (
+            "staff",
+            eli,
+            {
+                "referrals": f"{door}/referrals/",
+                "referral": f"{door}{sent}",
+                "officials": f"{door}/referrals/officials/",
+            },
+        )
+        yield "staff", signed_in(self.browser, self.world, "fay"), {"trail": f"{door}/trail/"}
+
+
+STRANGERS_PAGES = {"start": "", "begin": "begin", "safety": "more", "languages": "languages", "back": "back", "left": "leave"}
+CASE_PAGES = {"ask": "ask/", "assess": "assess/", "next-step": "next-step/", "urgency": "urgency/", "close": "move/close/"}
+
+
+def pages_with_a_draft(door: str) -> dict[str, str]:
+    """Return the addresses of the pages that a person sees before sending, by name."""
+    steps = {f"{number:02}-{step.slug}": f"form/{step.slug}" for number, step in enumerate(STEPS, 1)}
+    others = {"advice": "form/s01/now", "check": "check", "code": "code", "send": "send", "erase": "erase"}
+    return {name: f"{door}/{path}" for name, path in {**steps, **others}.items()}
+
+
+def new_page(browser: Browser, *, sharp: bool = False) -> Page:
+    context: BrowserContext = browser.new_context(locale="en", device_scale_factor=2 if sharp else 1)
+    return context.new_page()
+
+
+def show(page: Page, address: str, look: Look) -> None:
+    """Open a page the way somebody with this device and language would see it."""
+    page.context.add_cookies([{"name": "lang", "value": look.language, "url": address}])
+    page.set_viewport_size({"width": look.width, "height": look.height})
+    page.emulate_media(color_scheme="dark" if look.scheme == "dark" else "light")
+    page.goto(address)
+
+
+def answered(page: Page, door: str, answers: Mapping[str, Any]) -> Page:
+    """Answer the questionnaire with these answers, and take the code."""
+    for step in STEPS:
+        page.goto(f"{door}/form/{step.slug}")
+        for name, value in {**answers, **DAY_FIELDS}.items():
+            fill(page, name, value)
+        page.locator("main button[name=go]").click()
+    page.goto(f"{door}/check")
+    page.locator("main form button[type=submit]").last.click()
+    return page
+
+
+def fill(page: Page, name: str, value: Any) -> None:
+    """Give one field its value, if it is on this page."""
+    for one in value if isinstance(value, list) else [value]:
+        word = {True: "true", False: "false"}.get(one, str(one)) if isinstance(one, bool) else str(one)
+        fields = page.locator(f'main [name="{name}"]')
+        if fields.count() == 0:
+            continue
+        kind = fields.first.get_attribute("type")
+        if kind in {"radio", "checkbox"}:
+            choice = page.locator(f'main [name="{name}"][value="{word}"]')
+            (choice if choice.count() else fields).first.check()
+        elif fields.first.evaluate("field => field.tagName") == "SELECT":
+            fields.first.select_option(word)
+        else:
+            fields.first.fill(word)
+
+
+def signed_in(browser: Browser, world: World, who: str, *, sharp: bool = False) -> Page:
+    page = new_page(browser, sharp=sharp)
+    page.goto(world.staff_url)
+    page.locator("[name=login]").fill(f"{who}@example.org")
+    page.locator("[name=password]").fill(seeded(world, r"password (\S+)"))
+    page.locator("main button[type=submit]").click()
+    page.wait_for_load_state()
+    return page
+
+
+def seeded(world: World, pattern: str) -> str:
+    """Return what `seed_demo` printed: a password or a code."""
+    match = re.search(pattern, (world.folder / "seeded.txt").read_text())
+    if match is None:
+        raise LookupError(f"seed_demo printed nothing like {pattern}")
+    return match[1].strip()
+
+
+def shrink(path: Path) -> None:
+    """Write a picture again with few colours."""
+    with Image.open(path) as picture:
+        small = picture.convert("RGB").quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        small.save(path, optimize=True)
+
+
+def take_readme_pictures(browser: Browser, world: World, into: Path) -> list[Path]:
+    """Take one picture of each side: what an applicant sees first on a phone, and the queue of a triage lead."""
+    phone = new_page(browser, sharp=True)
+    show(phone, world.public_url, Look("en", 375))
+    desk = signed_in(browser, world, "dana", sharp=True)
+    show(desk, world.staff_url, Look("en", 1280))
+    taken = []
+    for name, page in (("applicant-start", phone), ("staff-queue", desk)):
+        path = into / f"{name}.png"
+        page.screenshot(path=path, animations="disabled")
+        shrink(path)
+        taken.append(path)
+    return taken
