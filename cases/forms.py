@@ -1,5 +1,6 @@
 """What staff fill in: each form says its limits; the actions say no in sentences of their own."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -12,9 +13,10 @@ from cases.models import Case
 from cases.models.assessment import ASSESSMENT_MAX_CHARS
 from cases.models.case_move import REASON_MAX_CHARS
 from cases.models.note import NOTE_MAX_CHARS
-from cases.states import OPEN_STATES, CloseReason, NextStep, Pathway, Verification
+from cases.states import FOR_LOST_CODES, OPEN_STATES, CloseReason, CodeCheck, NextStep, Pathway, Verification
 from cases.urgency.bands import Band
 from intake.models.message import MESSAGE_MAX
+from intake.states import Audience
 from rainbowrail.accounts.models import User
 from rainbowrail.countries import codes
 from rainbowrail.web.forms import PageForm
@@ -79,7 +81,19 @@ class NoteForm(PageForm):
     )
 
 
-class QuestionForm(PageForm):
+class ToWhomForm(PageForm):
+    """Asks to whom it goes where two people have a code: the person, and who filed for them."""
+
+    to = forms.TypedChoiceField(label=_("To whom"), coerce=Audience, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, audiences: Sequence[Audience] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].choices = [(audience.value, audience.label) for audience in audiences]  # type: ignore[attr-defined]
+        if len(audiences) < 2:
+            del self.fields["to"]
+
+
+class QuestionForm(ToWhomForm):
     question = long_text(
         _("Question"),
         max_length=MESSAGE_MAX,
@@ -87,7 +101,7 @@ class QuestionForm(PageForm):
     )
 
 
-class MessageForm(PageForm):
+class MessageForm(ToWhomForm):
     text = long_text(
         _("Message"),
         max_length=MESSAGE_MAX,
@@ -108,6 +122,22 @@ class ReasonForm(PageForm):
     def __init__(self, *args: Any, needed: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reason"].required = needed
+
+
+class NewCodeForm(PageForm):
+    """Who was recognised, and how. What is not enough to replace a lost code is not offered where somebody has one."""
+
+    audience = forms.TypedChoiceField(label=_("Who needs a code"), coerce=Audience, widget=forms.RadioSelect)
+    how = forms.TypedChoiceField(label=_("How you recognised them"), coerce=CodeCheck, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, have_code: Sequence[Audience], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        who = [audience for audience in Audience if audience is Audience.PERSON or audience in have_code]
+        ways = list(FOR_LOST_CODES) if Audience.PERSON in have_code else [*FOR_LOST_CODES, CodeCheck.SAFE_CONTACT]
+        self.fields["audience"].choices = [(one.value, one.label) for one in who]  # type: ignore[attr-defined]
+        self.fields["how"].choices = [(one.value, one.label) for one in ways]  # type: ignore[attr-defined]
+        if len(who) == 1:
+            self.fields["audience"].initial = who[0].value
 
 
 class CloseForm(ReasonForm):

@@ -61,8 +61,32 @@ CASE_GIVEN = NotificationKind(
     recipient=_address_of_owner,
     may_send_now=always_now,
 )
+CONTACT_STOPPED = NotificationKind(
+    name="cases.contact_stopped",
+    subject_template="emails/cases/contact_stopped.subject.txt",
+    text_template="emails/cases/contact_stopped.txt",
+    audience=Audience.STAFF,
+    recipient=_address_of_owner,
+    may_send_now=always_now,
+)
+LOOK_AT_CASE = NotificationKind(
+    name="cases.look_at_case",
+    subject_template="emails/cases/contact_stopped.subject.txt",
+    text_template="emails/cases/look_at_case.txt",
+    audience=Audience.STAFF,
+    recipient=_address_of_person,
+    may_send_now=always_now,
+)
+KEPT_ASIDE = NotificationKind(
+    name="cases.kept_aside",
+    subject_template="emails/cases/kept_aside.subject.txt",
+    text_template="emails/cases/kept_aside.txt",
+    audience=Audience.STAFF,
+    recipient=_address_of_person,
+    may_send_now=always_now,
+)
 
 
 def register_kinds() -> None:
-    for kind in (NEW_EMERGENCY, ANSWER_CAME, CASE_GIVEN):
+    for kind in (NEW_EMERGENCY, ANSWER_CAME, CASE_GIVEN, CONTACT_STOPPED, LOOK_AT_CASE, KEPT_ASIDE):
         register(kind)

@@ -54,6 +54,12 @@ RULES: dict[str, Rule] = {
     "reopen": Rule(LEAD, NOBODY, _("Only a triage lead reopens a case.")),
     "raise_urgency": Rule(LEAD | WORKERS, NOBODY, _("Only caseworkers and triage leads raise the urgency of a case.")),
     "lower_urgency": Rule(LEAD, NOBODY, _("Only a triage lead lowers the urgency of a case.")),
+    "give_code": Rule(
+        LEAD, WORKERS, _("Only the owner of the case or a triage lead checks who asks for a new return code, and makes it.")
+    ),
+    "allow_code": Rule(LEAD, NOBODY, _("Only a triage lead allows a new return code.")),
+    "stop_contact": Rule(LEAD, WORKERS, _("Only the owner of the case or a triage lead stops contact with the person.")),
+    "resume_contact": Rule(LEAD, NOBODY, _("Only a triage lead allows contact with the person again.")),
     "open_files": Rule(
         LEAD,
         WORKERS,
@@ -69,6 +75,8 @@ RULES: dict[str, Rule] = {
     ),
 }
 
+# What will be erased, by reference and day: for those who answer for it, and those who watch that it happens.
+ERASURE_READERS = frozenset({Role.TRIAGE_LEAD, Role.ADMINISTRATOR, Role.AUDITOR})
 # Searching by name or contact confirms what was typed, so it is for those alone who may open some identity.
 SEARCHERS = RULES["open_identity"].any_case | RULES["open_identity"].own_case | RULES["open_identity"].in_referral
 
@@ -99,6 +107,10 @@ check_close = _check("close")
 check_reopen = _check("reopen")
 check_raise_urgency = _check("raise_urgency")
 check_lower_urgency = _check("lower_urgency")
+check_give_code = _check("give_code")
+check_allow_code = _check("allow_code")
+check_stop_contact = _check("stop_contact")
+check_resume_contact = _check("resume_contact")
 check_open_files = _check("open_files")
 check_erase_file = _check("erase_file")
 check_open_identity = _check("open_identity")

@@ -12,7 +12,7 @@ from rainbowrail.actors import Actor
 from rainbowrail.roles import Role
 
 if TYPE_CHECKING:
-    from cases.models import Case, PossibleDuplicate, UrgencyScore  # noqa: F401 - named in quotes below
+    from cases.models import Case, NewCode, PossibleDuplicate, UrgencyScore  # noqa: F401 - named in quotes below
     from rainbowrail.accounts.models import User
 
 # Auditors and administrators never see a case: the one has the trail, the other the settings.
@@ -91,6 +91,15 @@ class UrgencyScoreQuerySet(models.QuerySet["UrgencyScore"]):
 
     def latest_first(self) -> Self:
         return self.order_by("-number")
+
+
+class NewCodeQuerySet(models.QuerySet["NewCode"]):
+    def under_way(self) -> Self:
+        """Neither made nor refused; at most one a case."""
+        return self.filter(made_at=None, refused_at=None)
+
+    def made(self) -> Self:
+        return self.filter(made_at__isnull=False)
 
 
 class PossibleDuplicateQuerySet(models.QuerySet["PossibleDuplicate"]):

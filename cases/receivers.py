@@ -4,14 +4,33 @@ from typing import Any
 from uuid import UUID
 
 from cases import actions
+from cases.models import Case
+from cases.urgency.bands import Band
+from intake import notifications
 from intake.models import Answer, HelpRequest
-from intake.signals import answer_received, help_request_submitted, person_reindexed
+from intake.safe_contact import CAUTIOUS_DAYS
+from intake.signals import (
+    answer_received,
+    code_changed,
+    contact_stopped,
+    delivery_quarantined,
+    help_request_submitted,
+    person_reindexed,
+)
+from intake.states import Audience
+
+# Days that a confirmed contact plan stays good in the calmer bands (domain.md); EMERGENCY and URGENT have CAUTIOUS_DAYS.
+CALM_DAYS = 60
 
 
 def listen() -> None:
     """Connect the receivers; CasesConfig.ready calls this once."""
     help_request_submitted.connect(open_case_of, dispatch_uid="cases.open_case")
     answer_received.connect(wake_case_of, dispatch_uid="cases.wake_case")
+    code_changed.connect(note_changed_code, dispatch_uid="cases.code_changed")
+    contact_stopped.connect(alert_owner, dispatch_uid="cases.contact_stopped")
+    delivery_quarantined.connect(alert_leads, dispatch_uid="cases.kept_aside")
+    notifications.use_confirmation_days(confirmation_days)
     person_reindexed.connect(compare_person_again, dispatch_uid="cases.compare_again")
 
 
@@ -25,3 +44,21 @@ def wake_case_of(sender: object, *, answer: Answer, **kwargs: Any) -> None:
 
 def compare_person_again(sender: object, *, person_id: UUID, **kwargs: Any) -> None:
     actions.compare_again(person_id)
+
+
+def note_changed_code(sender: object, *, help_request: HelpRequest, audience: Audience, **kwargs: Any) -> None:
+    actions.hear_code_changed(help_request, audience)
+
+
+def alert_owner(sender: object, *, help_request: HelpRequest, **kwargs: Any) -> None:
+    actions.hear_contact_stopped(help_request)
+
+
+def alert_leads(sender: object, **kwargs: Any) -> None:
+    actions.tell_leads_of_kept_aside()
+
+
+def confirmation_days(help_request_id: UUID) -> int:
+    """Return how many days ago the contact plan of this request may have been confirmed last, by the band of its case."""
+    band = Case.objects.filter(help_request_id=help_request_id).values_list("band", flat=True).first()
+    return CALM_DAYS if band in (Band.ELEVATED, Band.NORMAL) else CAUTIOUS_DAYS

@@ -70,6 +70,24 @@ class Pathway(TextChoices):
     DEFENDER = "defender", _("Defender stream")
 
 
+class CodeReason(TextChoices):
+    """Why staff make a return code."""
+
+    LOST = "lost", _("Their code is lost")
+    FIRST = "first", _("Somebody filed for them; this is their own first code")
+
+
+class CodeCheck(TextChoices):
+    """How the person was recognised. Never by a document: nobody has to show one to be let in again."""
+
+    CODE_WORD = "code_word", _("They said the code word of their contact plan")
+    TWO_ANSWERS = "two_answers", _("They knew two answers from their request that others hardly know")
+    SAFE_CONTACT = "safe_contact", _("We reached them by their contact plan")
+
+
+FOR_LOST_CODES = (CodeCheck.CODE_WORD, CodeCheck.TWO_ANSWERS)
+
+
 class ScoredBy(TextChoices):
     POLICY = "policy", _("The policy")
     PERSON = "person", _("A person")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from cases.models import Case, CaseMove
 from cases.states import CloseReason
 from intake.models import Answer, Message
-from intake.states import MessageKind
+from intake.states import Audience, MessageKind
 
 DONE: dict[str, str | Promise] = {
     "claim": gettext_lazy("Taken"),
@@ -40,12 +40,16 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One message. `kind` is message, question or answer; `on` is a day, for intake keeps no time of day."""
+    """One message. `kind` is message, question or answer; `on` is a day, for intake keeps no time of day.
+
+    `of_filer`: it went to, or came from, the friend or partner who filed for the person.
+    """
 
     kind: str
     on: date
     text: str
     is_open: bool = False
+    of_filer: bool = False
 
 
 def history_of(case: Case) -> list[Happening]:
@@ -74,9 +78,11 @@ def conversation_of(case: Case) -> list[Said]:
 def _asked(messages: list[Message], answers: list[Answer]) -> Iterator[Said]:
     for message in messages:
         is_question = message.kind == MessageKind.QUESTION
-        yield Said(message.kind, message.sent_on, message.text, is_open=is_question and message.answered_on is None)
+        is_open = is_question and message.answered_on is None
+        of_filer = message.audience == Audience.FILER
+        yield Said(message.kind, message.sent_on, message.text, is_open=is_open, of_filer=of_filer)
         yield from (_answer(one) for one in answers if one.message_id == message.pk)
 
 
 def _answer(answer: Answer) -> Said:
-    return Said("answer", answer.received_hour.date(), answer.text)
+    return Said("answer", answer.received_hour.date(), answer.text, of_filer=answer.audience == Audience.FILER)

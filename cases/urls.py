@@ -1,6 +1,20 @@
 from django.urls import path, register_converter
 
-from cases.views import assessment, case, conversation, duplicates, evidence, moves, notes, planning, queue, search, urgency
+from cases.views import (
+    assessment,
+    case,
+    codes,
+    contact,
+    conversation,
+    duplicates,
+    evidence,
+    moves,
+    notes,
+    planning,
+    queue,
+    search,
+    urgency,
+)
 from rainbowrail.references import ALPHABET
 
 app_name = "cases"
@@ -41,5 +55,10 @@ urlpatterns = [
     path("cases/<reference:reference>/urgency/", urgency.urgency, name="urgency"),
     path("cases/<reference:reference>/urgency/second/", urgency.second, name="second"),
     path("cases/<reference:reference>/same/<reference:other>/", duplicates.judge, name="judge"),
+    path("cases/<reference:reference>/code/", codes.new_code, name="new_code"),
+    path("cases/<reference:reference>/code/decide/", codes.decide_code, name="decide_code"),
+    path("cases/<reference:reference>/code/make/", codes.make_code, name="make_code"),
+    path("cases/<reference:reference>/contact/stop/", contact.stop_contact, name="stop_contact"),
+    path("cases/<reference:reference>/contact/allow/", contact.resume_contact, name="resume_contact"),
     path("cases/<reference:reference>/move/<slug:name>/", moves.move, name="move"),
 ]

@@ -4,7 +4,9 @@ Each action checks permission, makes the move, writes history and audit line, an
 Staff actors are named by `by`; the sentences that NotAllowed and NotPossible carry are fit for the screen.
 """
 
+from cases.actions.codes import allow_code, check_person, hear_code_changed, make_code, refuse_code
 from cases.actions.comparing import compare, compare_again, judge
+from cases.actions.contact import hear_contact_stopped, resume_contact, stop_contact
 from cases.actions.evidence import clean_again, download_original, erase_file, list_files, show_copy
 from cases.actions.moving import (
     assign,
@@ -21,13 +23,16 @@ from cases.actions.moving import (
 from cases.actions.opening import open_case
 from cases.actions.reading import mark_read, open_identity
 from cases.actions.searching import search
+from cases.actions.telling import tell_leads_of_kept_aside
 from cases.actions.urgency import confirm_urgency, refuse_urgency, rescore, set_urgency
 from cases.actions.writing import ask_applicant, assess, hear_answer, set_next_step, stop_waiting, tell_applicant, write_note
 
 __all__ = [
+    "allow_code",
     "ask_applicant",
     "assess",
     "assign",
+    "check_person",
     "claim",
     "clean_again",
     "close_case",
@@ -37,8 +42,11 @@ __all__ = [
     "download_original",
     "erase_file",
     "hear_answer",
+    "hear_code_changed",
+    "hear_contact_stopped",
     "judge",
     "list_files",
+    "make_code",
     "mark_outcome",
     "mark_read",
     "mark_ready",
@@ -46,16 +54,20 @@ __all__ = [
     "open_case",
     "open_identity",
     "plan_support",
+    "refuse_code",
     "refuse_urgency",
     "reopen",
     "rescore",
+    "resume_contact",
     "search",
     "send_back",
     "set_next_step",
     "set_urgency",
     "show_copy",
+    "stop_contact",
     "stop_waiting",
     "tell_applicant",
+    "tell_leads_of_kept_aside",
     "verify",
     "write_note",
 ]

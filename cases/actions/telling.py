@@ -1,12 +1,27 @@
 """Who is told that something waits."""
 
-from cases.notifications import NEW_EMERGENCY, to_person
+from cases.notifications import KEPT_ASIDE, LOOK_AT_CASE, NEW_EMERGENCY, to_person
 from rainbowrail.accounts.models import User
 from rainbowrail.notifications import outbox
+from rainbowrail.notifications.kinds import NotificationKind
 from rainbowrail.roles import Role
 
 
 def tell_leads_of_emergency() -> None:
     """Queue a notice to each triage lead; a lead with one still waiting gets no second, so that a surge is not a flood."""
+    _tell_leads(NEW_EMERGENCY)
+
+
+def tell_leads_to_look() -> None:
+    """Queue a notice to each lead that contact was stopped in a case that nobody owns."""
+    _tell_leads(LOOK_AT_CASE)
+
+
+def tell_leads_of_kept_aside() -> None:
+    """Queue a notice to each lead that something an applicant sent did not open: a person may be behind it."""
+    _tell_leads(KEPT_ASIDE)
+
+
+def _tell_leads(kind: NotificationKind) -> None:
     for lead_id in User.objects.with_role(Role.TRIAGE_LEAD).values_list("pk", flat=True):
-        outbox.queue(NEW_EMERGENCY, to_person(lead_id))
+        outbox.queue(kind, to_person(lead_id))

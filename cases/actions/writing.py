@@ -17,7 +17,7 @@ from cases.states import NextStep, Pathway, Verification
 from cases.workflow import public_status
 from intake import staff_actions
 from intake.models import Answer, Message
-from intake.states import MessageKind
+from intake.states import Audience, MessageKind
 from rainbowrail.actors import APPLICANT, Actor
 from rainbowrail.audit.record import record
 from rainbowrail.errors import NotPossible
@@ -35,11 +35,14 @@ def write_note(case: Case, *, text: str, by: Actor) -> Note:
     return note
 
 
-def ask_applicant(case: Case, *, question: str, by: Actor) -> Message:
-    """Put a question to the applicant; the case waits, in whatever stage it is, and the clocks go on running."""
+def ask_applicant(case: Case, *, question: str, by: Actor, to: Audience | None = None) -> Message:
+    """Put a question to the person, or to who filed for them; the case waits, in whatever stage it is.
+
+    The clocks go on running meanwhile.
+    """
     with transaction.atomic():
         locked = _open_and_mine(case, by=by)
-        message = staff_actions.ask(locked.help_request_id, question, by=by)
+        message = staff_actions.ask(locked.help_request_id, question, by=by, to=to)
         _contacted(locked)
         locked.waiting_since = locked.waiting_since or timezone.now()
         _save(case, locked, next_step(NextStep.AWAIT_ANSWER, locked), "waiting_since", "contacted_at", "due_at")
@@ -48,11 +51,11 @@ def ask_applicant(case: Case, *, question: str, by: Actor) -> Message:
     return message
 
 
-def tell_applicant(case: Case, *, text: str, by: Actor) -> Message:
-    """Leave a message for the applicant that needs no answer."""
+def tell_applicant(case: Case, *, text: str, by: Actor, to: Audience | None = None) -> Message:
+    """Leave a message for the person, or for who filed for them, that needs no answer."""
     with transaction.atomic():
         locked = _open_and_mine(case, by=by)
-        message = staff_actions.tell(locked.help_request_id, text, by=by)
+        message = staff_actions.tell(locked.help_request_id, text, by=by, to=to)
         _contacted(locked)
         _save(case, locked, {}, "contacted_at", "due_at")
         record(CaseVerb.TOLD, by=by, on=message, case_id=case.pk)

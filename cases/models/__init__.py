@@ -1,8 +1,9 @@
 from cases.models.assessment import Assessment
 from cases.models.case import Case
 from cases.models.case_move import CaseMove
+from cases.models.new_code import NewCode
 from cases.models.note import Note
 from cases.models.possible_duplicate import PossibleDuplicate
 from cases.models.urgency_score import UrgencyScore
 
-__all__ = ["Assessment", "Case", "CaseMove", "Note", "PossibleDuplicate", "UrgencyScore"]
+__all__ = ["Assessment", "Case", "CaseMove", "NewCode", "Note", "PossibleDuplicate", "UrgencyScore"]

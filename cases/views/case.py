@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
 from cases import actions, permissions
+from cases.code_panel import CodePanel, StopPanel
 from cases.files import whole_files_of
 from cases.forms import NoteForm, QuestionForm
 from cases.identity import Line, lines_of
@@ -21,6 +22,7 @@ from cases.views.moves import MOVES_ON_THE_PAGE
 from cases.why import why_of
 from cases.wording import in_words
 from cases.workflow import CLAIM
+from intake.staff_actions import audiences_of
 from rainbowrail.accounts.models import User
 from rainbowrail.actors import Actor
 from rainbowrail.audit.record import record_view
@@ -53,8 +55,10 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
         "files": actions.list_files(found, by=user.actor) if may_open_files else [],
         "file_count": len(whole_files_of(found)) if not may_open_files else 0,
         "identity": identity_once(request, found, user),
+        "codes": CodePanel.of(found, by=user.actor),
+        "stop": StopPanel.of(found, by=user.actor),
         "note_form": NoteForm(auto_id="note_%s"),
-        "question_form": QuestionForm(auto_id="ask_%s"),
+        "question_form": QuestionForm(auto_id="ask_%s", audiences=audiences_of(found.help_request)),
     }
     return render(request, "cases/case.html", context)
 

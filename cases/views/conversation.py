@@ -14,6 +14,7 @@ from cases.forms import MessageForm, QuestionForm
 from cases.permissions import check_work_on
 from cases.views.acting import Page, act, given
 from cases.views.finding import READER_ROLES, case_of, staff_of
+from intake.staff_actions import audiences_of
 from rainbowrail.web.doors import staff_page
 
 ASK = Page(
@@ -37,10 +38,10 @@ def ask(request: HttpRequest, reference: str) -> HttpResponse:
     check_work_on(by, case)
 
     def send(told: dict[str, Any]) -> str:
-        actions.ask_applicant(case, question=told["question"], by=by)
+        actions.ask_applicant(case, question=told["question"], by=by, to=told.get("to"))
         return _("The question is on the applicant’s page. The case waits for the answer.")
 
-    return act(request, case, ASK, QuestionForm(given(request)), send)
+    return act(request, case, ASK, QuestionForm(given(request), audiences=audiences_of(case.help_request)), send)
 
 
 @staff_page(*READER_ROLES)
@@ -50,10 +51,10 @@ def tell(request: HttpRequest, reference: str) -> HttpResponse:
     check_work_on(by, case)
 
     def send(told: dict[str, Any]) -> str:
-        actions.tell_applicant(case, text=told["text"], by=by)
+        actions.tell_applicant(case, text=told["text"], by=by, to=told.get("to"))
         return _("The message is on the applicant’s page.")
 
-    return act(request, case, TELL, MessageForm(given(request)), send)
+    return act(request, case, TELL, MessageForm(given(request), audiences=audiences_of(case.help_request)), send)
 
 
 @staff_page(*READER_ROLES)

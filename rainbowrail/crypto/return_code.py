@@ -127,8 +127,7 @@ def derive(code: str, *, pepper_version: int | None = None) -> CodeKeys:
     digits = read(code)
     version = pepper_versions()[-1] if pepper_version is None else pepper_version
     pepper = keyring.secret(Kind.PEPPER, version)
-    with pool.place():
-        secret = stretch(digits, pepper)
+    secret = pool.compute(lambda: stretch(digits, pepper))
     locator = derive_key(secret, "rainbowrail return code locator", PARAMS_VERSION, version)
     wrapping_key = derive_key(secret, "rainbowrail return code wrapping key", PARAMS_VERSION, version)
     return CodeKeys(locator, wrapping_key, hashlib.sha256(locator).hexdigest(), version, PARAMS_VERSION)
