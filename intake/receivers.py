@@ -11,7 +11,7 @@ from rainbowrail.crypto import blind_index
 
 
 def listen() -> None:
-    """Connect the receivers and say how the index is rebuilt; IntakeConfig.ready calls this once, outside the public process."""
+    """Connect the receivers and say how the index is rebuilt; IntakeConfig.ready calls it, outside the public process."""
     help_request_submitted.connect(index_person_of, dispatch_uid="intake.index_person")
     blind_index.rebuilders["people"] = finding.rebuild
 

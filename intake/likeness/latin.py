@@ -1,10 +1,10 @@
 """Names of every script in small Latin letters. Pure.
 
 `anyascii` (ISC; tables of 2023) reads Cyrillic, Ethiopic, Greek, Georgian, Armenian and the rest letter by letter. Arabic
-script has a table here, because letter by letter it loses what a name needs: the article is parted from its word, the ending that is
-written and not spoken goes, and letters that only Persian, Urdu, Pashto or Kurdish use are read with the others. Source of the
-values: ALA-LC romanisation tables for Arabic, Persian, Urdu and Pashto (Library of Congress, 2012/2013), without their marks.
-Short vowels are not written in Arabic script; `intake.likeness.names` compares by consonants for that reason.
+script has a table here, because letter by letter it loses what a name needs: the article is parted from its word, the ending
+that is written and not spoken goes, and letters that only Persian, Urdu, Pashto or Kurdish use are read with the others. Source
+of the values: ALA-LC romanisation tables for Arabic, Persian, Urdu and Pashto (Library of Congress, 2012/2013), without their
+marks. Short vowels are not written in Arabic script; `intake.likeness.names` compares by consonants for that reason.
 """
 
 import re

@@ -13,7 +13,7 @@ MODELS = stored_models()
 SEALED = [(model, field) for model in MODELS for field in concrete_fields(model) if is_encrypted(field)]
 
 # Tables of these apps whose rows are about nobody, so that their order of arrival tells nothing: label and reason.
-COUNTED: dict[str, str] = {"intake.CommonNumber": "a number of the index, and nobody: it tells what has become frequent, in order"}
+COUNTED: dict[str, str] = {"intake.CommonNumber": "numbers of the index, about nobody: in what order they became frequent"}
 
 
 def ids(entry: object) -> str:

@@ -8,9 +8,10 @@ from django.db import ProgrammingError, connection, transaction
 from django.utils import timezone
 
 from cases import actions, tasks
-from cases.models import Case, UrgencyScore
-from cases.states import CaseState, CloseReason, NextStep, Verification
+from cases.models import Case, PossibleDuplicate, UrgencyScore
+from cases.states import CaseState, CloseReason, NextStep, Verdict, Verification
 from cases.urgency.bands import Band
+from intake import finding
 from rainbowrail.accounts.models import User
 from rainbowrail.roles import Role
 from tests.clients import CarefulClient
@@ -89,3 +90,16 @@ def test_a_request_that_was_really_sent_and_drained_is_a_case_in_the_queue() -> 
     case = Case.objects.get(help_request=request)
     assert case.country == "UGA"
     assert case.band == Band.URGENT
+
+
+def test_finding_people_needs_no_more_than_the_staff_role(as_staff_role: AsRole, cleo: User, dana: User) -> None:
+    identity = {"call_you": "Fátima Al-Sayed", "contact": {"channel": "email", "address": "fatima@example.org"}}
+    with as_staff_role():
+        first, second = (make_case({"nationality": "SYR"}, identity=identity) for _ in range(2))
+        assert tasks.compare_missed() == 2
+        pair = PossibleDuplicate.objects.get()
+        actions.judge(pair, on=first, verdict=Verdict.SAME, by=dana.actor)
+        assert {row.case for row in actions.search("فاطمة السيد", by=dana.actor).rows} == {first, second}
+        finding.thin()
+        assert sum(finding.rebuild(10)) == 0
+        assert finding.forget_person(second.help_request.person_id) == 1
