@@ -21,5 +21,7 @@ app.conf.beat_schedule = {
     "show that the clock runs": {"task": "web.heartbeat", "schedule": 60.0, "options": {"expires": 60}},
     "watch the intake keys": {"task": "intake.watch_keys", "schedule": 50.0, "options": {"expires": 50}},
     "turn the intake pair": {"task": "intake.turn_pair", "schedule": 3600.0, "options": {"expires": 3600}},
+    "link the audit trail": {"task": "audit.link", "schedule": 1.0, "options": {"expires": 1}},
+    "say where the audit trail ends": {"task": "audit.checkpoint", "schedule": 86400.0, "options": {"expires": 3600}},
     "empty what has expired": {"task": "intake.expire", "schedule": 900.0, "options": {"expires": 900}},
 }

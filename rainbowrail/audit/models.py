@@ -1,4 +1,7 @@
-"""AuditEvent: who did what, on what, when. No foreign keys, so that nothing can take it along; no private data."""
+"""AuditEvent: who did what, on what, when. AuditLink: the chain over it.
+
+No foreign keys, so that nothing can take a line along; no private data.
+"""
 
 import pgtrigger
 from django.db import models
@@ -7,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from rainbowrail.actors import ActorKind
 from rainbowrail.audit.queries import AuditEventQuerySet
 from rainbowrail.audit.verbs import label_of
+from rainbowrail.crypto import trail_seal
 from rainbowrail.crypto.grants import Grants
 from rainbowrail.privacy.classification import PrivacyClass
 
@@ -22,6 +26,8 @@ class AuditEvent(models.Model):
     thing_id = models.CharField(_("thing"), max_length=36, blank=True)
     case_id = models.UUIDField(_("case"), null=True)
     detail = models.JSONField(_("detail"), default=dict)
+    # Keyed hash over the rest of the line; empty where the writer held no audit key, which the verifier tells.
+    seal = models.CharField(max_length=trail_seal.MAX_CHARS, default="", editable=False)
 
     objects = AuditEventQuerySet.as_manager()
 
@@ -36,7 +42,8 @@ class AuditEvent(models.Model):
                 condition=models.Q(actor_kind=ActorKind.STAFF, actor_id__isnull=False)
                 | ~models.Q(actor_kind=ActorKind.STAFF) & models.Q(actor_id__isnull=True),
                 name="audit_names_staff_and_only_staff",
-            )
+            ),
+            models.UniqueConstraint(fields=["seal"], condition=~models.Q(seal=""), name="audit_seals_are_unlike_each_other"),
         ]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
@@ -51,6 +58,7 @@ class AuditEvent(models.Model):
             "thing_id": PrivacyClass.CLEAR,
             "case_id": PrivacyClass.CLEAR,
             "detail": PrivacyClass.CLEAR,
+            "seal": PrivacyClass.LOOKUP,
         }
         bounded = {"detail": "record() admits only keys of an allow-list, with whole numbers or short codes"}
 
@@ -69,3 +77,26 @@ class AuditEvent(models.Model):
         """Who acted, when it was nobody of staff or somebody whose account is gone."""
         labels = {ActorKind.APPLICANT: _("Applicant"), ActorKind.SYSTEM: _("The system"), ActorKind.STAFF: _("Former staff")}
         return str(labels[ActorKind(self.actor_kind)])
+
+
+class AuditLink(models.Model):
+    """One link of the chain: number, the line it holds, and a keyed hash over both and the link before (decision 0027).
+
+    Written by one linker at a time, some seconds after the line. `number` has no gaps: 1, 2, 3, …
+    """
+
+    number = models.BigIntegerField(primary_key=True)
+    event_id = models.BigIntegerField(unique=True)
+    seal = models.CharField(max_length=trail_seal.MAX_CHARS)
+
+    class Meta:
+        triggers = [pgtrigger.Protect(name="links_are_append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    class Privacy:
+        fields = {"number": PrivacyClass.CLEAR, "event_id": PrivacyClass.CLEAR, "seal": PrivacyClass.LOOKUP}
+
+    class Access:
+        grants = Grants(staff=("SELECT", "INSERT"))
+
+    def __str__(self) -> str:
+        return f"link {self.number}"

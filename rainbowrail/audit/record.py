@@ -9,6 +9,7 @@ from django.db import models
 from django.utils import timezone
 
 from rainbowrail.actors import Actor, ActorKind
+from rainbowrail.audit import chain
 from rainbowrail.audit.models import AuditEvent
 from rainbowrail.audit.verbs import AuditVerb, KernelVerb
 
@@ -40,7 +41,7 @@ def record(
     now = timezone.now()
     if by.kind is ActorKind.APPLICANT:
         now = now.replace(minute=0, second=0, microsecond=0)
-    return AuditEvent.objects.create(
+    event = AuditEvent(
         at=now,
         verb=verb.value,
         actor_kind=by.kind.value,
@@ -50,6 +51,9 @@ def record(
         case_id=case_id,
         detail=_checked(detail or {}),
     )
+    event.seal = chain.seal_of(event)
+    event.save(force_insert=True)
+    return event
 
 
 def record_view(thing: models.Model, *, compartment: str | Enum, by: Actor, case_id: UUID | None = None) -> AuditEvent:
