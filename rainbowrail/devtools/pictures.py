@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
+from django.conf import settings
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page
 
@@ -118,7 +120,8 @@ def new_page(browser: Browser, *, sharp: bool = False) -> Page:
 
 def show(page: Page, address: str, look: Look) -> None:
     """Open a page the way somebody with this device and language would see it."""
-    page.context.add_cookies([{"name": "lang", "value": look.language, "url": address}])
+    # The cookie is of the whole door, not of the folder of this page.
+    page.context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": look.language, "url": urljoin(address, "/")}])
     page.set_viewport_size({"width": look.width, "height": look.height})
     page.emulate_media(color_scheme="dark" if look.scheme == "dark" else "light")
     page.goto(address)
