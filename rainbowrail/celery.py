@@ -18,6 +18,7 @@ app.conf.beat_schedule = {
     "drop from the index what many share": {"task": "intake.thin_index", "schedule": 3600.0, "options": {"expires": 3600}},
     "send forgotten notices": {"task": "notifications.sweep", "schedule": 60.0, "options": {"expires": 60}},
     "make the files that were missed": {"task": "referrals.build_missed", "schedule": 60.0, "options": {"expires": 60}},
+    "forget passphrases not taken": {"task": "referrals.forget_passphrases", "schedule": 3600.0, "options": {"expires": 3600}},
     "show that the clock runs": {"task": "web.heartbeat", "schedule": 60.0, "options": {"expires": 60}},
     "watch the intake keys": {"task": "intake.watch_keys", "schedule": 50.0, "options": {"expires": 50}},
     "turn the intake pair": {"task": "intake.turn_pair", "schedule": 3600.0, "options": {"expires": 3600}},

@@ -18,6 +18,7 @@ class ReferralVerb(AuditVerb):
     BUILD_FAILED = "referrals.build_failed", _("could not make the sealed file")
     BUILD_RETRIED = "referrals.build_retried", _("tried again to make the sealed file")
     DOWNLOADED = "referrals.downloaded", _("downloaded the sealed file")
+    PASSPHRASE_SHOWN = "referrals.passphrase_shown", _("saw the passphrase of the sealed archive")
     SENT = "referrals.sent", _("handed the file over")
     ACKNOWLEDGED = "referrals.acknowledged", _("recorded the receipt")
     OUTCOME_RECORDED = "referrals.outcome_recorded", _("recorded what the office answered")

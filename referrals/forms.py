@@ -17,16 +17,18 @@ from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from rainbowrail.countries import codes
+from rainbowrail.crypto import recipients
+from rainbowrail.crypto.recipients.base import LONGEST_KEY
 from rainbowrail.web.forms import PageForm
 from referrals import programmes
 from referrals.casefile import ConsentHow
 from referrals.models import Recipient, Referral
 from referrals.models.consent import NOTE_MAX_CHARS as CONSENT_NOTE_MAX_CHARS
 from referrals.models.outcome import NOTE_MAX_CHARS as OUTCOME_NOTE_MAX_CHARS
-from referrals.models.recipient import is_private_key, validate_age_key
+from referrals.models.recipient import checked_key, is_private_key
 from referrals.models.referral_move import REASON_MAX_CHARS
 from referrals.programmes.base import Answer, AskedField, Programme, Section
-from referrals.states import HandedOver, OutcomeKind, ReferralState
+from referrals.states import HandedOver, KeyKind, OutcomeKind, ReferralState
 
 CHOOSE_ONE: tuple[str, Any] = ("", _("Choose one"))
 MOST_PEOPLE = 30  # on one case
@@ -267,7 +269,7 @@ class OutcomeForm(PageForm):
         self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
 
 
-class PublicKeyInput(forms.TextInput):
+class PublicKeyInput(forms.Textarea):
     """Shows what was typed again, unless it is a private key: that stands on no page, not even the typist's own."""
 
     def format_value(self, value: Any) -> str | None:
@@ -279,17 +281,33 @@ class RecipientForm(PageForm):
     name = forms.CharField(label=_("Name of the official"), max_length=120)
     office = forms.CharField(label=_("Office"), max_length=200)
     email = forms.EmailField(label=_("E-mail address"), max_length=254)
-    age_public_key = forms.CharField(
-        label=_("age public key"),
-        max_length=80,
-        validators=[validate_age_key],
-        widget=PublicKeyInput,
-        help_text=_("The line that begins with “age1”. The official makes the pair with age-keygen and keeps the other half."),
+    kind = forms.ChoiceField(label=_("What the office opens files with"), initial=KeyKind.AGE, widget=forms.RadioSelect)
+    public_key = forms.CharField(
+        label=_("Public key"),
+        max_length=LONGEST_KEY,
+        required=False,
+        widget=PublicKeyInput(attrs={"rows": 6, "spellcheck": "false", "dir": "ltr"}),
+        help_text=_(
+            "The line that begins with “age1”, or the whole block of an OpenPGP key or a certificate. The official keeps the "
+            "other half. Leave it empty for an office without a key."
+        ),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["programme"].choices = programmes.choices()  # type: ignore[attr-defined]
+        kinds = [KeyKind(kind.value) for kind in recipients.available()]
+        self.fields["kind"].choices = [(kind.value, kind.label) for kind in kinds]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if "kind" in given and "public_key" in given:
+            given["kind"] = KeyKind(given["kind"])
+            try:
+                checked_key(given["kind"], given["public_key"])
+            except forms.ValidationError as refusal:
+                self.add_error("public_key", refusal)
+        return given
 
 
 class ListFilter(PageForm):

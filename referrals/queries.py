@@ -11,7 +11,7 @@ from referrals.states import OPEN_STATES, ReferralState
 
 if TYPE_CHECKING:
     from rainbowrail.accounts.models import User
-    from referrals.models import ConsentRecord, Recipient, Referral  # noqa: F401 - named in quotes below
+    from referrals.models import ConsentRecord, PacketPassphrase, Recipient, Referral  # noqa: F401 - named in quotes below
 
 SEE_EVERY_REFERRAL = frozenset({Role.REFERRAL_OFFICER, Role.TRIAGE_LEAD, Role.MANAGER})
 SEE_OWN_CASES = frozenset({Role.CASEWORKER})
@@ -51,6 +51,12 @@ class RecipientQuerySet(models.QuerySet["Recipient"]):
     def may_receive(self) -> Self:
         """Officials whose key a second person has checked over another channel."""
         return self.active().filter(key_checked_by__isnull=False)
+
+
+class PacketPassphraseQuerySet(models.QuerySet["PacketPassphrase"]):
+    def of(self, referral: "Referral") -> Self:
+        """Those of every file of this referral; deleted when none of its files may be opened any more."""
+        return self.filter(packet__referral=referral.pk)
 
 
 class ConsentQuerySet(models.QuerySet["ConsentRecord"]):

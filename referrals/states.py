@@ -3,6 +3,8 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from rainbowrail.crypto.recipients.base import RecipientKind
+
 
 class ReferralState(TextChoices):
     """From a draft to the office's answer. Approval and building are one step: what was approved is what is built."""
@@ -42,11 +44,20 @@ FINAL_OUTCOMES = (OutcomeKind.ACCEPTED, OutcomeKind.DECLINED, OutcomeKind.CLOSED
 
 
 class HandedOver(TextChoices):
-    """How the file reached the office. It is sealed to one official's key, so the way need not be secret."""
+    """How the file reached the office. Only one official can open it, so the way need not be secret."""
 
     EMAIL = "email", _("Attached to an e-mail")
     PORTAL = "portal", _("Through the office's portal")
     IN_PERSON = "in_person", _("On a medium, in person")
+
+
+class KeyKind(TextChoices):
+    """How an office opens what we send; the values are those of rainbowrail.crypto.recipients."""
+
+    AGE = RecipientKind.AGE.value, _("age key")
+    OPENPGP = RecipientKind.OPENPGP.value, _("OpenPGP key")
+    SMIME = RecipientKind.SMIME.value, _("S/MIME certificate")
+    ARCHIVE = RecipientKind.ARCHIVE.value, _("No key: an archive with a passphrase told by telephone")
 
 
 class ConsentAct(TextChoices):

@@ -28,6 +28,12 @@ def build_packet(self: "Task[Any, Any]", referral_id: str) -> None:
         raise self.retry(exc=error, countdown=5 * 2**self.request.retries) from error
 
 
+@shared_task(name="referrals.forget_passphrases")
+def forget_passphrases() -> None:
+    """Delete the passphrases of archives that no officer took to the telephone in time."""
+    actions.forget_old_passphrases(timezone.now())
+
+
 @shared_task(name="referrals.build_missed")
 def build_missed() -> None:
     """Make the files whose task was lost: the broker was away, or a worker died."""

@@ -36,6 +36,7 @@ urlpatterns = [
     path("<packet:packet_id>/approve/", packet.approve, name="approve"),
     path("<packet:packet_id>/retry/", steps.retry, name="retry"),
     path("<packet:packet_id>/file/", packet.file, name="file"),
+    path("<packet:packet_id>/passphrase/", packet.passphrase, name="passphrase"),
     path("<packet:packet_id>/told/<uuid:packet_row>/", packet.told, name="told"),
     path("<packet:packet_id>/hand-over/", steps.hand_over, name="hand_over"),
     path("<packet:packet_id>/receipt/", steps.receipt, name="receipt"),

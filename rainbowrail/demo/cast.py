@@ -23,6 +23,7 @@ from rainbowrail.crypto import datakeys, return_code
 from rainbowrail.crypto.recipients import age
 from rainbowrail.roles import Role
 from referrals.actions import add_recipient, confirm_key
+from referrals.states import KeyKind
 
 STAFF: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     ("cleo", "Cleo", (Role.CASEWORKER,)),
@@ -104,7 +105,8 @@ def make_cast() -> Cast:
         name="Robin Official",
         office="Resettlement Operations, an invented office",
         email="robin.official@example.org",
-        age_public_key=public_key,
+        kind=KeyKind.AGE,
+        public_key=public_key,
         by=staff["eli"].actor,
     )
     confirm_key(recipient, by=staff["dana"].actor)

@@ -8,6 +8,7 @@ from referrals.actions.approving import approve, return_with_reason, submit, tak
 from referrals.actions.building import build_packet, retry_build
 from referrals.actions.consenting import record_consent, withdraw_consent
 from referrals.actions.drafting import draft, revise, save_draft
+from referrals.actions.passphrases import forget_old_passphrases, has_passphrase, take_passphrase
 from referrals.actions.reading import open_contents, open_sent
 from referrals.actions.recipients import add_recipient, confirm_key, retire_recipient
 from referrals.actions.releasing import download, hand_over, record_acknowledgement, record_outcome, withdraw
@@ -19,7 +20,9 @@ __all__ = [
     "confirm_key",
     "download",
     "draft",
+    "forget_old_passphrases",
     "hand_over",
+    "has_passphrase",
     "open_contents",
     "open_sent",
     "record_acknowledgement",
@@ -32,6 +35,7 @@ __all__ = [
     "save_draft",
     "submit",
     "take_back",
+    "take_passphrase",
     "withdraw",
     "withdraw_consent",
 ]

@@ -13,7 +13,7 @@ from rainbowrail.notifications import outbox
 from referrals import notifications, workflow
 from referrals.actions.building import start_build
 from referrals.gather import compile_packet
-from referrals.models import Referral
+from referrals.models import PacketPassphrase, Referral
 from referrals.packet import Packet
 from referrals.permissions import APPROVERS
 
@@ -35,9 +35,12 @@ def submit(referral: Referral, *, by: Actor) -> Referral:
 
 def take_back(referral: Referral, *, by: Actor) -> Referral:
     """Make it a draft again; an approval it had is void, and so is a file that was made and not handed over."""
-    return engine.move(
-        referral, workflow.TAKE_BACK, by=by, changes={**NO_APPROVAL, "problem": "", "changed_at": timezone.now()}
-    )
+    with transaction.atomic():
+        moved = engine.move(
+            referral, workflow.TAKE_BACK, by=by, changes={**NO_APPROVAL, "problem": "", "changed_at": timezone.now()}
+        )
+        PacketPassphrase.objects.of(moved).delete()
+    return moved
 
 
 def return_with_reason(referral: Referral, *, reason: str, by: Actor) -> Referral:

@@ -15,6 +15,8 @@ from django.utils import timezone, translation
 from intake.drain import drain
 from rainbowrail.actors import SYSTEM, Actor
 from rainbowrail.audit.record import record
+from rainbowrail.crypto.recipients.archive import make_passphrase
+from rainbowrail.crypto.recipients.base import RecipientKind
 from rainbowrail.lifecycle import engine
 from rainbowrail.web import logs
 from referrals import workflow
@@ -22,7 +24,7 @@ from referrals.audit_verbs import ReferralVerb
 from referrals.errors import CannotBuild
 from referrals.exports.archive import SealedFile, seal_packet
 from referrals.gather import compile_packet
-from referrals.models import Referral, SentPacket
+from referrals.models import PacketPassphrase, Referral, SentPacket
 from referrals.packet import Packet
 from referrals.programmes import programme
 from referrals.states import BuildProblem, ReferralState
@@ -65,11 +67,11 @@ def build_packet(referral_id: UUID) -> SentPacket | None:
         if referral is None:
             return None
         try:
-            packet, sealed = _make(referral)
+            packet, sealed, passphrase = _make(referral)
         except CannotBuild as error:
             _fail(referral, BuildProblem(error.code))
             return None
-        return _keep(referral, packet, sealed)
+        return _keep(referral, packet, sealed, passphrase)
 
 
 def give_up(referral_id: UUID) -> None:
@@ -86,7 +88,8 @@ def _lock(referral_id: UUID) -> Referral | None:
     return rows.filter(pk=referral_id, state=ReferralState.BUILDING).first()
 
 
-def _make(referral: Referral) -> tuple[Packet, SealedFile]:
+def _make(referral: Referral) -> tuple[Packet, SealedFile, str]:
+    """Return the packet, its file, and the passphrase of an archive, else the empty text."""
     packet, findings = compile_packet(referral, today=timezone.localdate())
     if findings:
         raise CannotBuild(BuildProblem.FINDINGS)
@@ -96,10 +99,12 @@ def _make(referral: Referral) -> tuple[Packet, SealedFile]:
         raise CannotBuild(BuildProblem.KEY)
     with translation.override(referral.language):
         formats = programme(referral.programme).formats
-        return packet, seal_packet(packet, formats=formats, public_key=referral.recipient.age_public_key)
+        kind, key = RecipientKind(referral.recipient.kind), referral.recipient.public_key
+        passphrase = make_passphrase() if kind is RecipientKind.ARCHIVE else ""
+        return packet, seal_packet(packet, formats=formats, kind=kind, key=passphrase or key), passphrase
 
 
-def _keep(referral: Referral, packet: Packet, sealed: SealedFile) -> SentPacket:
+def _keep(referral: Referral, packet: Packet, sealed: SealedFile, passphrase: str) -> SentPacket:
     row = SentPacket(
         id=uuid.uuid4(),
         referral=referral,
@@ -113,6 +118,8 @@ def _keep(referral: Referral, packet: Packet, sealed: SealedFile) -> SentPacket:
         office_number="",
     )
     row.save(force_insert=True)
+    if passphrase:
+        PacketPassphrase(id=uuid.uuid4(), packet=row, passphrase=passphrase).save(force_insert=True)
     engine.move(referral, workflow.BUILT, by=SYSTEM, changes={"changed_at": timezone.now()})
     record(
         ReferralVerb.BUILT,

@@ -16,7 +16,7 @@ from rainbowrail.lifecycle import engine
 from referrals import workflow
 from referrals.actions.people import staff_id_of
 from referrals.audit_verbs import ReferralVerb
-from referrals.models import Recipient, Referral
+from referrals.models import PacketPassphrase, Recipient, Referral
 from referrals.permissions import check_draft
 from referrals.programmes import programme as programme_called
 from referrals.programmes.base import Answer, Programme
@@ -126,4 +126,7 @@ def revise(referral: Referral, *, by: Actor) -> Referral:
         "approved_digest": "",
         "changed_at": timezone.now(),
     }
-    return engine.move(referral, workflow.REVISE, by=by, changes=changes)
+    with transaction.atomic():
+        moved = engine.move(referral, workflow.REVISE, by=by, changes=changes)
+        PacketPassphrase.objects.of(moved).delete()
+    return moved

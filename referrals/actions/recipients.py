@@ -7,19 +7,22 @@ from django.utils.translation import gettext as _
 
 from rainbowrail.actors import Actor
 from rainbowrail.audit.record import record
-from rainbowrail.crypto.recipients import age
 from rainbowrail.errors import NotPossible
 from referrals.actions.people import staff_id_of
 from referrals.audit_verbs import ReferralVerb
 from referrals.models import Recipient
 from referrals.permissions import check_add_recipient, check_confirm_key
 from referrals.programmes import programme as programme_called
+from referrals.states import KeyKind
 
 
-def add_recipient(*, programme: str, name: str, office: str, email: str, age_public_key: str, by: Actor) -> Recipient:
+def add_recipient(
+    *, programme: str, name: str, office: str, email: str, kind: KeyKind, public_key: str, by: Actor
+) -> Recipient:
     """Add an official; nothing can be sent to them before a second person checked the key.
 
-    Raises NotPossible with the sentence of whatever is wrong: a key that is none, or that belongs to somebody already.
+    Raises NotPossible with the sentence of whatever is wrong: a key that is none, that must not be used (expired, revoked, for
+    signing only, too weak), or that belongs to somebody already.
     """
     check_add_recipient(by)
     chosen = programme_called(programme)
@@ -28,14 +31,14 @@ def add_recipient(*, programme: str, name: str, office: str, email: str, age_pub
         name=name,
         office=office,
         email=email,
-        age_public_key=age_public_key.strip(),
+        kind=kind,
+        public_key=public_key.strip(),
         added_by_id=staff_id_of(by),
     )
     try:
         recipient.full_clean()
     except ValidationError as error:
         raise NotPossible(" ".join(error.messages)) from error
-    recipient.age_public_key = age.check_public_key(recipient.age_public_key)
     with transaction.atomic():
         recipient.save(force_insert=True)
         record(ReferralVerb.RECIPIENT_ADDED, by=by, on=recipient, detail={"programme": chosen.slug})

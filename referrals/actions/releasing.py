@@ -17,7 +17,7 @@ from referrals import workflow
 from referrals.actions.people import staff_id_of
 from referrals.audit_verbs import ReferralVerb
 from referrals.gather import consent_in_force
-from referrals.models import Outcome, Referral, SentPacket
+from referrals.models import Outcome, PacketPassphrase, Referral, SentPacket
 from referrals.permissions import check_draft
 from referrals.programmes import programme
 from referrals.states import FINAL_OUTCOMES, WITH_OFFICE, HandedOver, OutcomeKind
@@ -37,8 +37,8 @@ def download(referral: Referral, *, by: Actor) -> tuple[str, bytes]:
     check_draft(by)
     with transaction.atomic():
         locked = Referral.objects.select_for_update(of=("self",)).get(pk=referral.pk)
-        packet = _file_of(locked)
-        _check_consent(locked, packet)
+        packet = file_of(locked)
+        check_consent(locked, packet)
         record(
             ReferralVerb.DOWNLOADED,
             by=by,
@@ -56,8 +56,8 @@ def hand_over(referral: Referral, *, on: date, how: HandedOver, by: Actor) -> Re
     """
     with transaction.atomic():
         moved = engine.move(referral, workflow.SEND, by=by, changes={"changed_at": timezone.now()})
-        packet = _file_of(moved)
-        _check_consent(moved, packet)
+        packet = file_of(moved)
+        check_consent(moved, packet)
         if not timezone.localdate(packet.made_at) <= on <= timezone.localdate():
             raise NotPossible(_("The day must lie between the making of the file and today."))
         packet.handed_over_on, packet.handed_over_how, packet.handed_over_by_id = on, how, by.staff_id
@@ -71,7 +71,7 @@ def record_acknowledgement(referral: Referral, *, on: date, office_number: str =
     """Record that the office confirmed the receipt, and under which number it keeps the case."""
     with transaction.atomic():
         moved = engine.move(referral, workflow.ACKNOWLEDGE, by=by, changes={"changed_at": timezone.now()})
-        packet = _file_of(moved)
+        packet = file_of(moved)
         if packet.handed_over_on is None or not packet.handed_over_on <= on <= timezone.localdate():
             raise NotPossible(_("The day must lie between the hand-over and today."))
         packet.acknowledged_on, packet.office_number = on, office_number
@@ -94,6 +94,8 @@ def record_outcome(referral: Referral, *, kind: OutcomeKind, on: date, note: str
         move = workflow.DECIDE if kind in FINAL_OUTCOMES else workflow.ASK_MORE
         moved = engine.move(referral, move, by=by, changes={"changed_at": timezone.now()})
         outcome = _write_outcome(moved, kind, on, note, by)
+        if kind in FINAL_OUTCOMES:
+            PacketPassphrase.objects.of(moved).delete()
         if kind in FINAL_OUTCOMES and moved.case.state == CaseState.REFERRED:
             case_actions.mark_outcome(moved.case, by=by)
     return outcome
@@ -109,6 +111,7 @@ def withdraw(referral: Referral, *, reason: str, by: Actor, recorded_by: Actor |
         moved = engine.move(
             referral, workflow.WITHDRAW, by=by, reason=reason, changes={"problem": "", "changed_at": timezone.now()}
         )
+        PacketPassphrase.objects.of(moved).delete()
         person = by if by.kind is ActorKind.STAFF else recorded_by
         if was_with_office and person is not None:
             _write_outcome(moved, OutcomeKind.WITHDRAWN, timezone.localdate(), reason, person)
@@ -117,7 +120,7 @@ def withdraw(referral: Referral, *, reason: str, by: Actor, recorded_by: Actor |
     return moved
 
 
-def _check_consent(referral: Referral, packet: SentPacket) -> None:
+def check_consent(referral: Referral, packet: SentPacket) -> None:
     """Raise NotPossible unless consent holds today for every part that the file tells. Opens CASEWORK and IDENTITY."""
     consent = consent_in_force(referral)
     told = {part["letter"] for part in packet.contents["parts"] if part["entries"]}
@@ -132,7 +135,7 @@ def _write_outcome(referral: Referral, kind: OutcomeKind, on: date, note: str, b
     return outcome
 
 
-def _file_of(referral: Referral) -> SentPacket:
+def file_of(referral: Referral) -> SentPacket:
     packet = current_packet(referral) if referral.has_file else None
     if packet is None:
         raise NotPossible(_("There is no file of this version."))

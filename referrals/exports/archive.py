@@ -2,8 +2,8 @@
 
 A zip of paper, machine copy and signed manifest, made in memory, with nothing in it that tells where or when.
 
-An office opens it with what it has: `age -d`, then any unzip. How to check the signature stands in READ-ME.txt, with the
-commands.
+An office opens it with what it has (age, GnuPG, an S/MIME program, or 7-Zip with a passphrase), then with any unzip. How to
+check the signature stands in READ-ME.txt, with the commands.
 """
 
 import hashlib
@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from rainbowrail.crypto import sign
-from rainbowrail.crypto.recipients import age
+from rainbowrail.crypto.recipients import sealer
+from rainbowrail.crypto.recipients.base import KeyRefused, KindNotInstalled, RecipientKind
 from referrals.exports.base import CannotBuild, ExportedFile, Exporter
 from referrals.exports.json import JsonExporter, canonical
 from referrals.exports.pdf import PdfExporter
@@ -29,17 +30,19 @@ NEUTRAL_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest a zip can say
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SealedFile:
-    """The age file and its fingerprints: SHA-256 in hex of the file, and of the manifest inside."""
+    """The sealed file and its fingerprints: SHA-256 in hex of the file, and of the manifest inside."""
 
     data: bytes
     sha256: str
     manifest_sha256: str
 
 
-def seal_packet(packet: Packet, *, formats: Sequence[str], public_key: str) -> SealedFile:
+def seal_packet(packet: Packet, *, formats: Sequence[str], kind: RecipientKind, key: str) -> SealedFile:
     """Make the file for one official. Nothing is written to a disk; only the holder of the private key opens it.
 
-    Raises CannotBuild("pdf") when the paper cannot be set, CannotBuild("key") when the public key is none, and
+    `key` is the official's public key or, for an archive, a passphrase from `archive.make_passphrase`.
+
+    Raises CannotBuild("pdf") when the paper cannot be set, CannotBuild("key") when the key must not be sealed to, and
     KeyNotHeld in a process that does not hold the signing key: the worker alone does.
     """
     files = [EXPORTERS[name].export(packet) for name in formats]
@@ -54,8 +57,8 @@ def seal_packet(packet: Packet, *, formats: Sequence[str], public_key: str) -> S
         ]
     )
     try:
-        data = age.seal(opened, age.check_public_key(public_key))
-    except ValueError:
+        data = sealer(kind).seal(opened, key).data
+    except (KeyRefused, KindNotInstalled):
         raise CannotBuild("key") from None
     return SealedFile(data=data, sha256=hashlib.sha256(data).hexdigest(), manifest_sha256=hashlib.sha256(manifest).hexdigest())
 

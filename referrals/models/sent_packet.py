@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from rainbowrail.crypto.compartments import Compartment
 from rainbowrail.crypto.fields import EncryptedJSONField, EncryptedTextField
 from rainbowrail.crypto.grants import Grants
+from rainbowrail.crypto.recipients.base import EXTENSIONS, RecipientKind
 from rainbowrail.privacy.classification import PrivacyClass
 from referrals.models.recipient import Recipient
 from referrals.models.referral import Referral
@@ -26,9 +27,9 @@ WHAT_WAS_BUILT = ["referral", "recipient", "version", "sha256", "manifest_sha256
 class SentPacket(models.Model):
     """One file made for one official, and what became of it.
 
-    `sealed_file` is the age file as text (Base64), closed once more under the person's identity key, so that destroying that
+    `sealed_file` is the file as text (Base64), closed once more under the person's identity key, so that destroying that
     key destroys our copy too. `contents` is the machine copy, for staff who must know later what was told. Both hashes are
-    SHA-256 in hex: of the age file, and of the signed manifest inside it. `size` is bytes of the age file. `office_number` is
+    SHA-256 in hex: of the file, and of the signed manifest inside it. `size` is bytes of the file. `office_number` is
     the office's own number for the case.
     """
 
@@ -101,8 +102,8 @@ class SentPacket(models.Model):
     @property
     def file_name(self) -> str:
         """What the browser calls it: a number, a version, and how it opens."""
-        return f"{self.referral.packet_id}-{self.version}.zip.age"
+        return f"{self.referral.packet_id}-{self.version}{EXTENSIONS[RecipientKind(self.recipient.kind)]}"
 
     def file_bytes(self) -> bytes:
-        """Return the age file. Opens IDENTITY."""
+        """Return the sealed file. Opens IDENTITY."""
         return base64.b64decode(self.sealed_file, validate=True)

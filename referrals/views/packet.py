@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from rainbowrail.crypto.recipients.archive import spoken
 from rainbowrail.errors import NotPossible
 from rainbowrail.web.doors import staff_page
 from referrals import actions
@@ -73,6 +74,16 @@ def file(request: HttpRequest, packet_id: str) -> HttpResponse:
     name, data = actions.download(referral_of(request, packet_id), by=staff_of(request).actor)
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Length": str(len(data))}
     return HttpResponse(data, content_type="application/octet-stream", headers=headers)
+
+
+@staff_page(*OFFICER_ROLES)
+@require_POST
+def passphrase(request: HttpRequest, packet_id: str) -> HttpResponse:
+    """Show the passphrase of the archive, once, with the words to say on the telephone."""
+    found = referral_of(request, packet_id)
+    shown = actions.take_passphrase(found, by=staff_of(request).actor)
+    groups = zip(shown.split("-"), spoken(shown), strict=True)
+    return render(request, "referrals/passphrase.html", {"referral": found, "passphrase": shown, "groups": groups})
 
 
 @staff_page(*CONTENT_ROLES)

@@ -13,7 +13,6 @@ from rainbowrail.web.doors import staff_page
 from referrals import actions, permissions
 from referrals.forms import RecipientForm
 from referrals.models import Recipient
-from referrals.models.recipient import FINGERPRINT_COMMAND
 from referrals.programmes import PROGRAMMES
 from referrals.views.finding import KEY_ROLES, staff_of
 
@@ -56,7 +55,6 @@ def recipient(request: HttpRequest, recipient_id: UUID) -> HttpResponse:
     context = {
         "recipient": found,
         "programme": PROGRAMMES[found.programme],
-        "command": FINGERPRINT_COMMAND,
         "may_check": found.is_active and not found.is_checked and permissions.allows(permissions.check_confirm_key, by, found),
         "may_retire": found.is_active and bool(by.roles & permissions.KEY_KEEPERS),
     }

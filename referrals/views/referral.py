@@ -14,6 +14,7 @@ from rainbowrail.actors import Actor
 from rainbowrail.lifecycle import engine
 from rainbowrail.web.doors import staff_page
 from referrals import permissions, workflow
+from referrals.actions import has_passphrase
 from referrals.gather import consent_in_force
 from referrals.models import Referral
 from referrals.programmes import programme
@@ -34,6 +35,7 @@ class Buttons:
     write: bool
     consent: bool
     fetch: bool
+    passphrase: bool
 
     @classmethod
     def of(cls, referral: Referral, *, by: Actor) -> "Buttons":
@@ -45,6 +47,7 @@ class Buttons:
             write=officer and referral.is_editable,
             consent=officer and referral.is_open,
             fetch=officer and referral.has_file,
+            passphrase=officer and referral.has_file and referral.recipient.gets_archives and has_passphrase(referral),
         )
 
 

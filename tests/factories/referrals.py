@@ -15,7 +15,7 @@ from referrals import actions
 from referrals.casefile import ConsentHow
 from referrals.gather import compile_packet
 from referrals.models import Recipient, Referral
-from referrals.states import HandedOver, OutcomeKind, ReferralState
+from referrals.states import HandedOver, KeyKind, OutcomeKind, ReferralState
 from tests.factories.accounts import make_staff
 from tests.factories.cases import CALM, make_case_in
 from tests.referrals.casefiles import ACCOUNT, IDENTITY
@@ -51,8 +51,15 @@ class Crew:
         return cls(officer or make_staff(Role.REFERRAL_OFFICER), lead or make_staff(Role.TRIAGE_LEAD))
 
 
-def make_official(*, crew: Crew | None = None, checked: bool = True, name: str = "Maren Tran") -> Official:
-    """Return an official of the Canadian programme whose key a second person has checked."""
+def make_official(
+    *,
+    crew: Crew | None = None,
+    checked: bool = True,
+    name: str = "Maren Tran",
+    kind: KeyKind = KeyKind.AGE,
+    public_key: str = "",
+) -> Official:
+    """Return an official of the Canadian programme whose key a second person has checked; a new age key by default."""
     crew = crew or Crew.new()
     pair = pyrage.x25519.Identity.generate()
     recipient = actions.add_recipient(
@@ -60,12 +67,13 @@ def make_official(*, crew: Crew | None = None, checked: bool = True, name: str =
         name=name,
         office="Resettlement Operations",
         email="maren@office.example",
-        age_public_key=str(pair.to_public()),
+        kind=kind,
+        public_key=str(pair.to_public()) if kind is KeyKind.AGE else public_key,
         by=crew.officer.actor,
     )
     if checked:
         recipient = actions.confirm_key(recipient, by=crew.lead.actor)
-    return Official(recipient, str(pair))
+    return Official(recipient, str(pair) if kind is KeyKind.AGE else "")
 
 
 def make_referral(

@@ -24,9 +24,8 @@ from rainbowrail.notifications.models import Notification
 from rainbowrail.roles import Role
 from referrals import actions
 from referrals.models import ConsentRecord, Outcome, Recipient, Referral, SentPacket
-from referrals.models.recipient import FINGERPRINT_COMMAND
 from referrals.notifications import to_person
-from referrals.states import BuildProblem, HandedOver, OutcomeKind, ReferralState
+from referrals.states import BuildProblem, HandedOver, KeyKind, OutcomeKind, ReferralState
 from tests.factories.accounts import make_staff
 from tests.factories.cases import make_case, make_case_in
 from tests.factories.referrals import (
@@ -404,14 +403,20 @@ def test_who_adds_a_key_does_not_check_it(crew: Crew) -> None:
 def test_a_key_never_changes_under_an_official(crew: Crew) -> None:
     official, other = make_official(crew=crew), make_official(crew=crew)
     with pytest.raises(ProgrammingError, match="Cannot"), transaction.atomic():
-        Recipient.objects.filter(pk=official.recipient.pk).update(age_public_key=other.recipient.age_public_key[:-1] + "q")
+        Recipient.objects.filter(pk=official.recipient.pk).update(public_key=other.recipient.public_key[:-1] + "q")
 
 
 @pytest.mark.parametrize("key", ["", "age1nonsense", "ssh-ed25519 AAAA", "AGE-SECRET-KEY-1" + "Q" * 58])
 def test_what_is_no_public_key_is_refused_with_a_sentence(crew: Crew, key: str) -> None:
     with pytest.raises(NotPossible) as refusal:
         actions.add_recipient(
-            programme="canada_gar", name="X", office="Y", email="x@y.example", age_public_key=key, by=crew.officer.actor
+            programme="canada_gar",
+            name="X",
+            office="Y",
+            email="x@y.example",
+            kind=KeyKind.AGE,
+            public_key=key,
+            by=crew.officer.actor,
         )
     assert key not in str(refusal.value) or not key
 
@@ -419,7 +424,9 @@ def test_what_is_no_public_key_is_refused_with_a_sentence(crew: Crew, key: str) 
 def test_the_fingerprint_is_what_the_officials_own_computer_makes_of_the_private_key(crew: Crew, tmp_path: Path) -> None:
     official = make_official(crew=crew)
     (tmp_path / "key.txt").write_text(official.private_key + "\n")
-    said = subprocess.run(["sh", "-c", FINGERPRINT_COMMAND], cwd=tmp_path, capture_output=True, check=True).stdout.decode()
+    said = subprocess.run(
+        ["sh", "-c", official.recipient.fingerprint_command], cwd=tmp_path, capture_output=True, check=True
+    ).stdout.decode()
     assert said.startswith(official.recipient.fingerprint.replace(" ", ""))
 
 

@@ -15,6 +15,7 @@ import pyrage
 import pytest
 from django.conf import settings
 
+from rainbowrail.crypto.recipients.base import RecipientKind
 from referrals.errors import CannotBuild
 from referrals.exports.archive import seal_packet
 from referrals.exports.json import JsonExporter
@@ -118,7 +119,7 @@ def opened_by_the_office(sealed: bytes, key: Path) -> zipfile.ZipFile:
 
 def test_the_office_opens_the_file_with_age_and_checks_it_with_openssl(official: tuple[str, Path], tmp_path: Path) -> None:
     public_key, key = official
-    sealed = seal_packet(PACKET, formats=GAR.formats, public_key=public_key)
+    sealed = seal_packet(PACKET, formats=GAR.formats, kind=RecipientKind.AGE, key=public_key)
     archive = opened_by_the_office(sealed.data, key)
     assert archive.namelist() == [
         "READ-ME.txt",
@@ -155,7 +156,9 @@ def test_the_office_opens_the_file_with_age_and_checks_it_with_openssl(official:
 
 def test_another_official_cannot_open_the_file(official: tuple[str, Path], tmp_path: Path) -> None:
     _public_key, key = official
-    sealed = seal_packet(PACKET, formats=GAR.formats, public_key=str(pyrage.x25519.Identity.generate().to_public()))
+    sealed = seal_packet(
+        PACKET, formats=GAR.formats, kind=RecipientKind.AGE, key=str(pyrage.x25519.Identity.generate().to_public())
+    )
     with pytest.raises(subprocess.CalledProcessError):
         opened_by_the_office(sealed.data, key)
 
@@ -166,7 +169,7 @@ def test_the_paper_names_the_hash_of_the_machine_copy_beside_it() -> None:
 
 def test_the_archive_tells_no_time_and_no_machine(official: tuple[str, Path]) -> None:
     public_key, key = official
-    archive = opened_by_the_office(seal_packet(PACKET, formats=GAR.formats, public_key=public_key).data, key)
+    archive = opened_by_the_office(seal_packet(PACKET, formats=GAR.formats, kind=RecipientKind.AGE, key=public_key).data, key)
     for entry in archive.infolist():
         assert entry.date_time == (1980, 1, 1, 0, 0, 0)
         assert (entry.create_system, entry.external_attr, entry.comment, entry.extra) == (0, 0o600 << 16, b"", b"")
@@ -174,12 +177,12 @@ def test_the_archive_tells_no_time_and_no_machine(official: tuple[str, Path]) ->
 
 def test_a_key_that_is_none_is_refused_by_name() -> None:
     with pytest.raises(CannotBuild) as refused:
-        seal_packet(PACKET, formats=GAR.formats, public_key="age1nonsense")
+        seal_packet(PACKET, formats=GAR.formats, kind=RecipientKind.AGE, key="age1nonsense")
     assert refused.value.code == "key"
 
 
 def test_nothing_of_the_person_is_readable_in_the_sealed_file(official: tuple[str, Path]) -> None:
-    sealed = seal_packet(PACKET, formats=GAR.formats, public_key=official[0]).data
+    sealed = seal_packet(PACKET, formats=GAR.formats, kind=RecipientKind.AGE, key=official[0]).data
     for canary in ("Ndiaye", "packet.json", "rainbow", "Maren", "canada"):
         assert canary.encode() not in sealed
         assert canary.encode("utf-16-le") not in sealed

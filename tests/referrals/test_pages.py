@@ -235,7 +235,7 @@ def test_a_withdrawn_consent_stops_the_referral(staff_client: CarefulClient, cre
 
 
 def test_an_official_is_added_by_one_and_checked_by_another(staff_client: CarefulClient, crew: Crew) -> None:
-    key = make_official().recipient.age_public_key
+    key = make_official().recipient.public_key
     Recipient.objects.all().delete()
     staff_client.force_login(crew.officer)
     given = {
@@ -243,7 +243,8 @@ def test_an_official_is_added_by_one_and_checked_by_another(staff_client: Carefu
         "name": "Maren Tran",
         "office": "Operations",
         "email": "m@office.example",
-        "age_public_key": key,
+        "kind": "age",
+        "public_key": key,
     }
     answer = staff_client.post(staff_client.url("referrals:recipients"), given)
     recipient = Recipient.objects.get()
@@ -258,7 +259,8 @@ def test_an_official_is_added_by_one_and_checked_by_another(staff_client: Carefu
 def test_a_private_key_is_refused_with_its_own_sentence_and_not_shown_again(staff_client: CarefulClient, crew: Crew) -> None:
     staff_client.force_login(crew.officer)
     secret = "AGE-SECRET-KEY-1" + "Q" * 58
-    given = {"programme": "canada_gar", "name": "M", "office": "O", "email": "m@office.example", "age_public_key": secret}
+    given = {"programme": "canada_gar", "name": "M", "office": "O", "email": "m@office.example"}
+    given |= {"kind": "age", "public_key": secret}
     answer = staff_client.post(staff_client.url("referrals:recipients"), given)
     assert answer.status_code == 422
     assert "private key" in text_of(answer)
