@@ -13,631 +13,226 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("cases", "0001_initial"),
+        ('cases', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Recipient",
+            name='Recipient',
             fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("programme", models.CharField(max_length=40)),
-                ("name", models.CharField(max_length=120, verbose_name="name")),
-                ("office", models.CharField(max_length=200, verbose_name="office")),
-                ("email", models.EmailField(max_length=254, verbose_name="e-mail address")),
-                ("age_public_key", models.CharField(max_length=80, verbose_name="age public key")),
-                ("added_on", models.DateField(default=django.utils.timezone.localdate)),
-                ("key_checked_on", models.DateField(blank=True, null=True)),
-                ("retired_on", models.DateField(blank=True, null=True)),
-                (
-                    "added_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "key_checked_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('programme', models.CharField(max_length=40)),
+                ('name', models.CharField(max_length=120, verbose_name='name')),
+                ('office', models.CharField(max_length=200, verbose_name='office')),
+                ('email', models.EmailField(max_length=254, verbose_name='e-mail address')),
+                ('age_public_key', models.CharField(max_length=80, verbose_name='age public key')),
+                ('added_on', models.DateField(default=django.utils.timezone.localdate)),
+                ('key_checked_on', models.DateField(blank=True, null=True)),
+                ('retired_on', models.DateField(blank=True, null=True)),
+                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('key_checked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["programme", "name", "id"],
+                'ordering': ['programme', 'name', 'id'],
             },
         ),
         migrations.CreateModel(
-            name="ConsentRecord",
+            name='ConsentRecord',
             fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("programme", models.CharField(max_length=40)),
-                (
-                    "act",
-                    models.CharField(choices=[("given", "Consent given"), ("withdrawn", "Consent withdrawn")], max_length=10),
-                ),
-                ("act_on", models.DateField()),
-                ("ends_on", models.DateField(blank=True, null=True)),
-                ("text_version", models.CharField(max_length=40)),
-                ("recorded_at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "terms",
-                    rainbowrail.crypto.fields.EncryptedJSONField(compartment="casework", seal_id="consent_record.terms.v1"),
-                ),
-                (
-                    "note",
-                    rainbowrail.crypto.fields.EncryptedTextField(
-                        compartment="casework", max_chars=2000, seal_id="consent_record.note.v1"
-                    ),
-                ),
-                (
-                    "case",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="consents", to="cases.case"),
-                ),
-                (
-                    "recorded_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "recipient",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="referrals.recipient"),
-                ),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('programme', models.CharField(max_length=40)),
+                ('act', models.CharField(choices=[('given', 'Consent given'), ('withdrawn', 'Consent withdrawn')], max_length=10)),
+                ('act_on', models.DateField()),
+                ('ends_on', models.DateField(blank=True, null=True)),
+                ('text_version', models.CharField(max_length=40)),
+                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('terms', rainbowrail.crypto.fields.EncryptedJSONField(compartment='casework', seal_id='consent_record.terms.v1')),
+                ('note', rainbowrail.crypto.fields.EncryptedTextField(compartment='casework', max_chars=2000, seal_id='consent_record.note.v1')),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='cases.case')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='referrals.recipient')),
             ],
             options={
-                "ordering": ["-recorded_at", "-id"],
+                'ordering': ['-recorded_at', '-id'],
             },
         ),
         migrations.CreateModel(
-            name="Referral",
+            name='Referral',
             fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("person_id", models.UUIDField(editable=False)),
-                (
-                    "packet_id",
-                    models.CharField(
-                        default=referrals.models.referral.new_packet_id, editable=False, max_length=12, unique=True
-                    ),
-                ),
-                ("programme", models.CharField(max_length=40)),
-                ("language", models.CharField(max_length=12)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("waiting", "Waits for a second person"),
-                            ("building", "File is being made"),
-                            ("build_failed", "File could not be made"),
-                            ("ready", "File ready to hand over"),
-                            ("sent", "With the office"),
-                            ("acknowledged", "Receipt confirmed"),
-                            ("more_asked", "Office asks for more"),
-                            ("decided", "Decided"),
-                            ("withdrawn", "Withdrawn"),
-                        ],
-                        default="draft",
-                        max_length=12,
-                    ),
-                ),
-                ("version", models.PositiveSmallIntegerField(default=1)),
-                ("drafted_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("edited_by", django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), default=list)),
-                ("approved_at", models.DateTimeField(blank=True, null=True)),
-                ("changed_at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "problem",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("changed", "Something changed after the approval. Read it again and ask for a new approval."),
-                            ("findings", "Something now stands in the way. Take the referral back to see what."),
-                            ("pdf", "The PDF could not be set. Try again; if it stays so, tell the administrator."),
-                            ("key", "The official's key does not work any more, or nobody checked it. Add the key again."),
-                            ("unexpected", "Something unexpected happened. Try again; if it stays so, tell the administrator."),
-                        ],
-                        default="",
-                        max_length=12,
-                    ),
-                ),
-                (
-                    "identity",
-                    rainbowrail.crypto.fields.EncryptedJSONField(compartment="identity", seal_id="referral.identity.v1"),
-                ),
-                (
-                    "account",
-                    rainbowrail.crypto.fields.EncryptedJSONField(compartment="casework", seal_id="referral.account.v1"),
-                ),
-                (
-                    "approved_digest",
-                    rainbowrail.crypto.fields.EncryptedTextField(
-                        compartment="casework", max_chars=64, seal_id="referral.approved_digest.v1"
-                    ),
-                ),
-                (
-                    "approved_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "case",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="referrals", to="cases.case"),
-                ),
-                (
-                    "drafted_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "recipient",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="referrals", to="referrals.recipient"
-                    ),
-                ),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('person_id', models.UUIDField(editable=False)),
+                ('packet_id', models.CharField(default=referrals.models.referral.new_packet_id, editable=False, max_length=12, unique=True)),
+                ('programme', models.CharField(max_length=40)),
+                ('language', models.CharField(max_length=12)),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('waiting', 'Waits for a second person'), ('building', 'File is being made'), ('build_failed', 'File could not be made'), ('ready', 'File ready to hand over'), ('sent', 'With the office'), ('acknowledged', 'Receipt confirmed'), ('more_asked', 'Office asks for more'), ('decided', 'Decided'), ('withdrawn', 'Withdrawn')], default='draft', max_length=12)),
+                ('version', models.PositiveSmallIntegerField(default=1)),
+                ('drafted_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('edited_by', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), default=list)),
+                ('approved_at', models.DateTimeField(blank=True, null=True)),
+                ('changed_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('problem', models.CharField(blank=True, choices=[('changed', 'Something changed after the approval. Read it again and ask for a new approval.'), ('findings', 'Something now stands in the way. Take the referral back to see what.'), ('pdf', 'The PDF could not be set. Try again; if it stays so, tell the administrator.'), ('key', "The official's key does not work any more, or nobody checked it. Add the key again."), ('unexpected', 'Something unexpected happened. Try again; if it stays so, tell the administrator.')], default='', max_length=12)),
+                ('identity', rainbowrail.crypto.fields.EncryptedJSONField(compartment='identity', seal_id='referral.identity.v1')),
+                ('account', rainbowrail.crypto.fields.EncryptedJSONField(compartment='casework', seal_id='referral.account.v1')),
+                ('approved_digest', rainbowrail.crypto.fields.EncryptedTextField(compartment='casework', max_chars=64, seal_id='referral.approved_digest.v1')),
+                ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='referrals', to='cases.case')),
+                ('drafted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='referrals', to='referrals.recipient')),
             ],
             options={
-                "ordering": ["-changed_at", "id"],
+                'ordering': ['-changed_at', 'id'],
             },
         ),
         migrations.CreateModel(
-            name="Outcome",
+            name='Outcome',
             fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("accepted", "Accepted"),
-                            ("declined", "Declined"),
-                            ("more_information", "Asks for more information"),
-                            ("closed_by_office", "Closed by the office without a decision"),
-                            ("withdrawn", "Withdrawn by us"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("answered_on", models.DateField()),
-                (
-                    "note",
-                    rainbowrail.crypto.fields.EncryptedTextField(
-                        compartment="casework", max_chars=4000, seal_id="outcome.note.v1"
-                    ),
-                ),
-                ("recorded_at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "recorded_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "referral",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="outcomes", to="referrals.referral"
-                    ),
-                ),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('kind', models.CharField(choices=[('accepted', 'Accepted'), ('declined', 'Declined'), ('more_information', 'Asks for more information'), ('closed_by_office', 'Closed by the office without a decision'), ('withdrawn', 'Withdrawn by us')], max_length=20)),
+                ('answered_on', models.DateField()),
+                ('note', rainbowrail.crypto.fields.EncryptedTextField(compartment='casework', max_chars=4000, seal_id='outcome.note.v1')),
+                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('referral', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='outcomes', to='referrals.referral')),
             ],
             options={
-                "ordering": ["-answered_on", "-recorded_at", "id"],
+                'ordering': ['-answered_on', '-recorded_at', 'id'],
             },
         ),
         migrations.CreateModel(
-            name="ReferralMove",
+            name='ReferralMove',
             fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("name", models.CharField(max_length=24)),
-                (
-                    "left",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("waiting", "Waits for a second person"),
-                            ("building", "File is being made"),
-                            ("build_failed", "File could not be made"),
-                            ("ready", "File ready to hand over"),
-                            ("sent", "With the office"),
-                            ("acknowledged", "Receipt confirmed"),
-                            ("more_asked", "Office asks for more"),
-                            ("decided", "Decided"),
-                            ("withdrawn", "Withdrawn"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                (
-                    "entered",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("waiting", "Waits for a second person"),
-                            ("building", "File is being made"),
-                            ("build_failed", "File could not be made"),
-                            ("ready", "File ready to hand over"),
-                            ("sent", "With the office"),
-                            ("acknowledged", "Receipt confirmed"),
-                            ("more_asked", "Office asks for more"),
-                            ("decided", "Decided"),
-                            ("withdrawn", "Withdrawn"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                (
-                    "by_kind",
-                    models.CharField(
-                        choices=[("staff", "staff"), ("applicant", "applicant"), ("system", "system")], max_length=12
-                    ),
-                ),
-                (
-                    "reason",
-                    rainbowrail.crypto.fields.EncryptedTextField(
-                        compartment="casework", max_chars=2000, seal_id="referral_move.reason.v1"
-                    ),
-                ),
-                ("moved_at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "referral",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="moves", to="referrals.referral"
-                    ),
-                ),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('name', models.CharField(max_length=24)),
+                ('left', models.CharField(choices=[('draft', 'Draft'), ('waiting', 'Waits for a second person'), ('building', 'File is being made'), ('build_failed', 'File could not be made'), ('ready', 'File ready to hand over'), ('sent', 'With the office'), ('acknowledged', 'Receipt confirmed'), ('more_asked', 'Office asks for more'), ('decided', 'Decided'), ('withdrawn', 'Withdrawn')], max_length=12)),
+                ('entered', models.CharField(choices=[('draft', 'Draft'), ('waiting', 'Waits for a second person'), ('building', 'File is being made'), ('build_failed', 'File could not be made'), ('ready', 'File ready to hand over'), ('sent', 'With the office'), ('acknowledged', 'Receipt confirmed'), ('more_asked', 'Office asks for more'), ('decided', 'Decided'), ('withdrawn', 'Withdrawn')], max_length=12)),
+                ('by_kind', models.CharField(choices=[('staff', 'staff'), ('applicant', 'applicant'), ('system', 'system')], max_length=12)),
+                ('reason', rainbowrail.crypto.fields.EncryptedTextField(compartment='casework', max_chars=2000, seal_id='referral_move.reason.v1')),
+                ('moved_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('referral', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='moves', to='referrals.referral')),
             ],
             options={
-                "ordering": ["moved_at", "id"],
+                'ordering': ['moved_at', 'id'],
             },
         ),
         migrations.CreateModel(
-            name="SentPacket",
+            name='SentPacket',
             fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("version", models.PositiveSmallIntegerField()),
-                ("sha256", models.CharField(max_length=64)),
-                ("manifest_sha256", models.CharField(max_length=64)),
-                ("size", models.PositiveIntegerField()),
-                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "sealed_file",
-                    rainbowrail.crypto.fields.EncryptedTextField(
-                        compartment="identity", max_chars=27962030, seal_id="sent_packet.sealed_file.v1"
-                    ),
-                ),
-                (
-                    "contents",
-                    rainbowrail.crypto.fields.EncryptedJSONField(compartment="identity", seal_id="sent_packet.contents.v1"),
-                ),
-                ("handed_over_on", models.DateField(blank=True, null=True)),
-                (
-                    "handed_over_how",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("email", "Attached to an e-mail"),
-                            ("portal", "Through the office's portal"),
-                            ("in_person", "On a medium, in person"),
-                        ],
-                        default="",
-                        max_length=12,
-                    ),
-                ),
-                ("acknowledged_on", models.DateField(blank=True, null=True)),
-                (
-                    "office_number",
-                    rainbowrail.crypto.fields.EncryptedTextField(
-                        compartment="identity", max_chars=80, seal_id="sent_packet.office_number.v1"
-                    ),
-                ),
-                (
-                    "handed_over_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "recipient",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="packets", to="referrals.recipient"
-                    ),
-                ),
-                (
-                    "referral",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="packets", to="referrals.referral"
-                    ),
-                ),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('version', models.PositiveSmallIntegerField()),
+                ('sha256', models.CharField(max_length=64)),
+                ('manifest_sha256', models.CharField(max_length=64)),
+                ('size', models.PositiveIntegerField()),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('sealed_file', rainbowrail.crypto.fields.EncryptedTextField(compartment='identity', max_chars=27962030, seal_id='sent_packet.sealed_file.v1')),
+                ('contents', rainbowrail.crypto.fields.EncryptedJSONField(compartment='identity', seal_id='sent_packet.contents.v1')),
+                ('handed_over_on', models.DateField(blank=True, null=True)),
+                ('handed_over_how', models.CharField(blank=True, choices=[('email', 'Attached to an e-mail'), ('portal', "Through the office's portal"), ('in_person', 'On a medium, in person')], default='', max_length=12)),
+                ('acknowledged_on', models.DateField(blank=True, null=True)),
+                ('office_number', rainbowrail.crypto.fields.EncryptedTextField(compartment='identity', max_chars=80, seal_id='sent_packet.office_number.v1')),
+                ('handed_over_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='packets', to='referrals.recipient')),
+                ('referral', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='packets', to='referrals.referral')),
             ],
             options={
-                "ordering": ["-made_at", "id"],
+                'ordering': ['-made_at', 'id'],
             },
         ),
         migrations.AddConstraint(
-            model_name="recipient",
-            constraint=models.UniqueConstraint(
-                fields=("programme", "age_public_key"),
-                name="recipient_key_is_one_officials",
-                violation_error_message="This key belongs to an official already.",
-            ),
+            model_name='recipient',
+            constraint=models.UniqueConstraint(fields=('programme', 'age_public_key'), name='recipient_key_is_one_officials', violation_error_message='This key belongs to an official already.'),
         ),
         migrations.AddConstraint(
-            model_name="recipient",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("key_checked_by", None), ("key_checked_on", None)),
-                    models.Q(("key_checked_by__isnull", False), ("key_checked_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="recipient_check_told_whole",
-                violation_error_message="A checked key says who checked it and when.",
-            ),
+            model_name='recipient',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('key_checked_by', None), ('key_checked_on', None)), models.Q(('key_checked_by__isnull', False), ('key_checked_on__isnull', False)), _connector='OR'), name='recipient_check_told_whole', violation_error_message='A checked key says who checked it and when.'),
         ),
         migrations.AddConstraint(
-            model_name="recipient",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("key_checked_by", None), models.Q(("key_checked_by", models.F("added_by")), _negated=True), _connector="OR"
-                ),
-                name="recipient_key_checked_by_another",
-                violation_error_message="Who adds a key does not check it; a second person does.",
-            ),
+            model_name='recipient',
+            constraint=models.CheckConstraint(condition=models.Q(('key_checked_by', None), models.Q(('key_checked_by', models.F('added_by')), _negated=True), _connector='OR'), name='recipient_key_checked_by_another', violation_error_message='Who adds a key does not check it; a second person does.'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="recipient",
-            trigger=pgtrigger.compiler.Trigger(
-                name="recipient_key_never_changes",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."programme" IS DISTINCT FROM (NEW."programme") OR OLD."age_public_key" IS DISTINCT FROM (NEW."age_public_key") OR OLD."added_by_id" IS DISTINCT FROM (NEW."added_by_id"))',
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="f4e304690e01510bd5628e5bb2c7286befb666d0",
-                    operation="UPDATE",
-                    pgid="pgtrigger_recipient_key_never_changes_4375a",
-                    table="referrals_recipient",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='recipient',
+            trigger=pgtrigger.compiler.Trigger(name='recipient_key_never_changes', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."programme" IS DISTINCT FROM (NEW."programme") OR OLD."age_public_key" IS DISTINCT FROM (NEW."age_public_key") OR OLD."added_by_id" IS DISTINCT FROM (NEW."added_by_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='f4e304690e01510bd5628e5bb2c7286befb666d0', operation='UPDATE', pgid='pgtrigger_recipient_key_never_changes_4375a', table='referrals_recipient', when='BEFORE')),
         ),
         migrations.AddIndex(
-            model_name="consentrecord",
-            index=models.Index(fields=["case", "programme", "recipient", "-recorded_at"], name="consent_of_case"),
+            model_name='consentrecord',
+            index=models.Index(fields=['case', 'programme', 'recipient', '-recorded_at'], name='consent_of_case'),
         ),
         migrations.AddConstraint(
-            model_name="consentrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("act", "given"), ("ends_on__gte", models.F("act_on")), ("ends_on__isnull", False)),
-                    models.Q(("act", "withdrawn"), ("ends_on", None)),
-                    _connector="OR",
-                ),
-                name="consent_given_has_an_end",
-                violation_error_message="Consent that is given has a last day, not before the day it was given.",
-            ),
+            model_name='consentrecord',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('act', 'given'), ('ends_on__gte', models.F('act_on')), ('ends_on__isnull', False)), models.Q(('act', 'withdrawn'), ('ends_on', None)), _connector='OR'), name='consent_given_has_an_end', violation_error_message='Consent that is given has a last day, not before the day it was given.'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="consentrecord",
-            trigger=pgtrigger.compiler.Trigger(
-                name="consent_is_only_added_to",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="928b945488d4bb9b1f897cefed54b0666ceda64f",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_consent_is_only_added_to_24d70",
-                    table="referrals_consentrecord",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='consentrecord',
+            trigger=pgtrigger.compiler.Trigger(name='consent_is_only_added_to', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='928b945488d4bb9b1f897cefed54b0666ceda64f', operation='UPDATE OR DELETE', pgid='pgtrigger_consent_is_only_added_to_24d70', table='referrals_consentrecord', when='BEFORE')),
         ),
         migrations.AddIndex(
-            model_name="referral",
-            index=models.Index(fields=["-changed_at", "id"], name="referral_list"),
+            model_name='referral',
+            index=models.Index(fields=['-changed_at', 'id'], name='referral_list'),
         ),
         migrations.AddIndex(
-            model_name="referral",
-            index=models.Index(fields=["state", "-changed_at", "id"], name="referral_list_of_state"),
+            model_name='referral',
+            index=models.Index(fields=['state', '-changed_at', 'id'], name='referral_list_of_state'),
         ),
         migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "draft",
-                            "waiting",
-                            "building",
-                            "build_failed",
-                            "ready",
-                            "sent",
-                            "acknowledged",
-                            "more_asked",
-                            "decided",
-                            "withdrawn",
-                        ],
-                    )
-                ),
-                name="referral_state_known",
-                violation_error_message="This is no stage of a referral.",
-            ),
+            model_name='referral',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'waiting', 'building', 'build_failed', 'ready', 'sent', 'acknowledged', 'more_asked', 'decided', 'withdrawn'])), name='referral_state_known', violation_error_message='This is no stage of a referral.'),
         ),
         migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("approved_by", None), models.Q(("approved_by", models.F("drafted_by")), _negated=True), _connector="OR"
-                ),
-                name="referral_two_people",
-                violation_error_message="Who drafts a referral does not approve it; a second person does.",
-            ),
+            model_name='referral',
+            constraint=models.CheckConstraint(condition=models.Q(('approved_by', None), models.Q(('approved_by', models.F('drafted_by')), _negated=True), _connector='OR'), name='referral_two_people', violation_error_message='Who drafts a referral does not approve it; a second person does.'),
         ),
         migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.CheckConstraint(
-                condition=referrals.models.referral.NotAmong(models.F("approved_by"), models.F("edited_by")),
-                name="referral_writers_do_not_approve",
-                violation_error_message="Who wrote in a referral does not approve it; a second person does.",
-            ),
+            model_name='referral',
+            constraint=models.CheckConstraint(condition=referrals.models.referral.NotAmong(models.F('approved_by'), models.F('edited_by')), name='referral_writers_do_not_approve', violation_error_message='Who wrote in a referral does not approve it; a second person does.'),
         ),
         migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("approved_at", None), ("approved_by", None)),
-                    models.Q(("approved_at__isnull", False), ("approved_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="referral_approval_told_whole",
-                violation_error_message="An approval says who and when.",
-            ),
+            model_name='referral',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_at', None), ('approved_by', None)), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False)), _connector='OR'), name='referral_approval_told_whole', violation_error_message='An approval says who and when.'),
         ),
         migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state__in", ("building", "build_failed", "ready", "sent", "acknowledged", "more_asked", "decided")),
-                        _negated=True,
-                    ),
-                    ("approved_by__isnull", False),
-                    _connector="OR",
-                ),
-                name="referral_leaves_approved_only",
-                violation_error_message="Nothing is built or handed over without the approval of a second person.",
-            ),
+            model_name='referral',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('building', 'build_failed', 'ready', 'sent', 'acknowledged', 'more_asked', 'decided')), _negated=True), ('approved_by__isnull', False), _connector='OR'), name='referral_leaves_approved_only', violation_error_message='Nothing is built or handed over without the approval of a second person.'),
         ),
         migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["draft", "waiting"]), _negated=True), ("approved_by", None), _connector="OR"
-                ),
-                name="referral_draft_is_not_approved",
-                violation_error_message="A draft has no approval; a change needs a new one.",
-            ),
+            model_name='referral',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['draft', 'waiting']), _negated=True), ('approved_by', None), _connector='OR'), name='referral_draft_is_not_approved', violation_error_message='A draft has no approval; a change needs a new one.'),
         ),
         migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("problem__in", ["changed", "findings", "pdf", "key", "unexpected"]), ("state", "build_failed")),
-                    models.Q(models.Q(("state", "build_failed"), _negated=True), ("problem", "")),
-                    _connector="OR",
-                ),
-                name="referral_failure_says_why",
-                violation_error_message="A file that could not be made says why.",
-            ),
+            model_name='referral',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('problem__in', ['changed', 'findings', 'pdf', 'key', 'unexpected']), ('state', 'build_failed')), models.Q(models.Q(('state', 'build_failed'), _negated=True), ('problem', '')), _connector='OR'), name='referral_failure_says_why', violation_error_message='A file that could not be made says why.'),
         ),
         migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        ("draft", "waiting", "building", "build_failed", "ready", "sent", "acknowledged", "more_asked"),
-                    )
-                ),
-                fields=("case", "programme"),
-                name="referral_one_open_of_a_programme",
-                violation_error_message="This case has an open referral to this programme.",
-            ),
+            model_name='referral',
+            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('draft', 'waiting', 'building', 'build_failed', 'ready', 'sent', 'acknowledged', 'more_asked'))), fields=('case', 'programme'), name='referral_one_open_of_a_programme', violation_error_message='This case has an open referral to this programme.'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="outcome",
-            trigger=pgtrigger.compiler.Trigger(
-                name="outcome_is_never_changed",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="408aa4401c322482ba929cb1c93812828f6e61ed",
-                    operation="UPDATE",
-                    pgid="pgtrigger_outcome_is_never_changed_9cf1d",
-                    table="referrals_outcome",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='outcome',
+            trigger=pgtrigger.compiler.Trigger(name='outcome_is_never_changed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='408aa4401c322482ba929cb1c93812828f6e61ed', operation='UPDATE', pgid='pgtrigger_outcome_is_never_changed_9cf1d', table='referrals_outcome', when='BEFORE')),
         ),
         migrations.AddIndex(
-            model_name="referralmove",
-            index=models.Index(fields=["referral", "moved_at"], name="referral_move_of_referral"),
+            model_name='referralmove',
+            index=models.Index(fields=['referral', 'moved_at'], name='referral_move_of_referral'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="referralmove",
-            trigger=pgtrigger.compiler.Trigger(
-                name="referral_move_is_never_changed",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="3f6bf3e8292ceb3b1125bd898b93e5eda818c015",
-                    operation="UPDATE",
-                    pgid="pgtrigger_referral_move_is_never_changed_535e6",
-                    table="referrals_referralmove",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='referralmove',
+            trigger=pgtrigger.compiler.Trigger(name='referral_move_is_never_changed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='3f6bf3e8292ceb3b1125bd898b93e5eda818c015', operation='UPDATE', pgid='pgtrigger_referral_move_is_never_changed_535e6', table='referrals_referralmove', when='BEFORE')),
         ),
         migrations.AddConstraint(
-            model_name="sentpacket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("handed_over_by", None), ("handed_over_how", ""), ("handed_over_on", None)),
-                    models.Q(
-                        ("handed_over_by__isnull", False),
-                        ("handed_over_how__in", ["email", "portal", "in_person"]),
-                        ("handed_over_on__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="packet_handed_over_told_whole",
-                violation_error_message="A file that was handed over says when, how and by whom.",
-            ),
+            model_name='sentpacket',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('handed_over_by', None), ('handed_over_how', ''), ('handed_over_on', None)), models.Q(('handed_over_by__isnull', False), ('handed_over_how__in', ['email', 'portal', 'in_person']), ('handed_over_on__isnull', False)), _connector='OR'), name='packet_handed_over_told_whole', violation_error_message='A file that was handed over says when, how and by whom.'),
         ),
         migrations.AddConstraint(
-            model_name="sentpacket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("acknowledged_on", None),
-                    models.Q(("acknowledged_on__gte", models.F("handed_over_on")), ("handed_over_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="packet_acknowledged_after_hand_over",
-                violation_error_message="A receipt is confirmed on or after the day the file was handed over.",
-            ),
+            model_name='sentpacket',
+            constraint=models.CheckConstraint(condition=models.Q(('acknowledged_on', None), models.Q(('acknowledged_on__gte', models.F('handed_over_on')), ('handed_over_on__isnull', False)), _connector='OR'), name='packet_acknowledged_after_hand_over', violation_error_message='A receipt is confirmed on or after the day the file was handed over.'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="sentpacket",
-            trigger=pgtrigger.compiler.Trigger(
-                name="packet_keeps_what_was_built",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."referral_id" IS DISTINCT FROM (NEW."referral_id") OR OLD."recipient_id" IS DISTINCT FROM (NEW."recipient_id") OR OLD."version" IS DISTINCT FROM (NEW."version") OR OLD."sha256" IS DISTINCT FROM (NEW."sha256") OR OLD."manifest_sha256" IS DISTINCT FROM (NEW."manifest_sha256") OR OLD."size" IS DISTINCT FROM (NEW."size") OR OLD."made_at" IS DISTINCT FROM (NEW."made_at") OR OLD."sealed_file" IS DISTINCT FROM (NEW."sealed_file") OR OLD."contents" IS DISTINCT FROM (NEW."contents"))',
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="cf9a1a4f4e9edab432ff3dbf97764b081670310e",
-                    operation="UPDATE",
-                    pgid="pgtrigger_packet_keeps_what_was_built_c600a",
-                    table="referrals_sentpacket",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='sentpacket',
+            trigger=pgtrigger.compiler.Trigger(name='packet_keeps_what_was_built', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."referral_id" IS DISTINCT FROM (NEW."referral_id") OR OLD."recipient_id" IS DISTINCT FROM (NEW."recipient_id") OR OLD."version" IS DISTINCT FROM (NEW."version") OR OLD."sha256" IS DISTINCT FROM (NEW."sha256") OR OLD."manifest_sha256" IS DISTINCT FROM (NEW."manifest_sha256") OR OLD."size" IS DISTINCT FROM (NEW."size") OR OLD."made_at" IS DISTINCT FROM (NEW."made_at") OR OLD."sealed_file" IS DISTINCT FROM (NEW."sealed_file") OR OLD."contents" IS DISTINCT FROM (NEW."contents"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='cf9a1a4f4e9edab432ff3dbf97764b081670310e', operation='UPDATE', pgid='pgtrigger_packet_keeps_what_was_built_c600a', table='referrals_sentpacket', when='BEFORE')),
         ),
     ]
