@@ -23,6 +23,7 @@ from cases.urgency.facts import UrgencyFacts
 from cases.urgency.score import Urgency, score
 from cases.workflow import public_status
 from intake.answers import STABLE, STABLE_NIGHTS, date_in, facts_of, part
+from intake import finding
 from intake.models import Delivery, HelpRequest, Message, RequestStatus, ReturnCode
 from intake.states import DeliveryState, MessageKind
 from rainbowrail.actors import ActorKind
@@ -81,6 +82,8 @@ class Rows:
             datakeys.wrap_for_store(self.keys)
             for table in TABLES:
                 table._default_manager.bulk_create(self.by_table.get(table, []), batch_size=1000)
+            requests = HelpRequest.objects.filter(pk__in=[row.pk for row in self.by_table.get(HelpRequest, [])])
+            finding.index_people(list(requests.values_list("person_id", flat=True)))
 
 
 TABLES: tuple[type[models.Model], ...] = (
@@ -196,6 +199,7 @@ def _case(rows: Rows, random: Random, request: HelpRequest, urgency: Urgency, li
         country=str(request.answers.get("current_country") or ""),
         language=request.language,
         due_at=life.received_at,
+        is_compared=life.state is not CaseState.RECEIVED,  # the older ones were compared long ago
     )
     rows.keys.append(datakeys.generate(case.pk, Compartment.CASEWORK))
     moments = {step.name: step.at for step in life.steps}

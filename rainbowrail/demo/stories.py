@@ -45,7 +45,7 @@ CALM: Facts = {
 
 SITUATIONS: tuple[Situation, ...] = (
     Situation(
-        5,
+        4,
         {
             "custody": ("police", "prison"),
             "location_type": "detention",
@@ -65,7 +65,7 @@ SITUATIONS: tuple[Situation, ...] = (
         mean_age=ACUTE,
     ),
     Situation(
-        9,
+        7,
         {
             "threat_now": "death",
             "threat_source": ("family", "community"),
@@ -104,7 +104,7 @@ SITUATIONS: tuple[Situation, ...] = (
         mean_age=ACUTE,
     ),
     Situation(
-        5,
+        4,
         {
             "dated_event": {"type": ("forced_marriage", "forced_examination"), "in_days": range(3, 50)},
             "threat_now": "serious_harm",
@@ -171,7 +171,7 @@ SITUATIONS: tuple[Situation, ...] = (
         ("medicine", "cash"),
     ),
     Situation(
-        10,
+        13,
         {
             "legal_status_current": ("asylum_seeker", "temporary", "refugee_recognised"),
             "unhcr_registered": True,
@@ -209,7 +209,7 @@ SITUATIONS: tuple[Situation, ...] = (
         ("shelter", "cash"),
     ),
     Situation(
-        20,
+        15,
         CALM | {"publicly_named": False, "money_days": (30, 90, 365)},
         (
             "Nobody knows about me. I want to know if there is a country where I can study and not lie.",
@@ -282,7 +282,7 @@ SITUATIONS: tuple[Situation, ...] = (
         skipped=0.08,
     ),
     Situation(
-        14,
+        18,
         {"self_rated_danger": (1, 2, 3)},
         ("Please help. I cannot write much.", "", "Can someone speak with me?"),
         ("relocation",),

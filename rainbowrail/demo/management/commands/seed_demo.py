@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
+from intake import finding
 from rainbowrail.accounts.models import User
 from rainbowrail.demo.caseload import Staff
 from rainbowrail.demo.cast import STAFF, Cast, make_cast
@@ -52,6 +53,7 @@ class Command(BaseCommand):
         for written in write(batches, workers=workers if is_shared else 1):
             done += written
             self._show(done, cases)
+        finding.thin()
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")  # a fresh hundred thousand rows would be planned for as if there were none
         if cast:
