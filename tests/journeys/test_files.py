@@ -42,7 +42,8 @@ def test_files_go_from_a_phone_to_a_caseworker_who_looks_when_ready(somebody: As
     follow(cleo.page, "Show it clearly")
     assert picture.evaluate("picture => getComputedStyle(picture).filter") == "none"
     # The camera had noted that the picture lies on its side.
-    assert picture.evaluate("picture => [picture.naturalWidth, picture.naturalHeight]") == [200, 300]
+    expect(picture).to_have_js_property("naturalWidth", 200)
+    expect(picture).to_have_js_property("naturalHeight", 300)
     with cleo.page.expect_download() as got:
         press(cleo.page, "Download the original")
     assert got.value.path().read_bytes() == PICTURE["buffer"]
