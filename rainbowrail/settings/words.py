@@ -3,7 +3,13 @@
 from django.conf.locale import LANG_INFO
 
 # Offered to people who ask for help, each whole: `manage.py translations check` names any sentence that is missing.
-LANGUAGES = [("en", "English"), ("fr", "Français"), ("es", "Español"), ("ar", "العربية")]
+LANGUAGES = [
+    ("en", "English"),
+    ("fr", "Français"),
+    ("es", "Español"),
+    ("pt", "Português"),
+    ("ar", "العربية"),
+]
 # Those that the staff door speaks; a person who prefers another one gets the first.
 STAFF_LANGUAGES = ["en"]
 
