@@ -8,8 +8,9 @@ import pytest
 from django.db import connection
 
 from intake import actions
-from intake.drain import MOST_TRIES, drain, retry
+from intake.drain import MOST_TRIES, TAKERS, BadDelivery, _kind_and_content, drain, retry
 from intake.models import Answer, Delivery, HelpRequest, Message
+from intake.models.hours import this_hour
 from intake.signals import answer_received, delivery_quarantined, help_request_submitted
 from intake.staff_actions import ask
 from intake.states import DeliveryKind, DeliveryState
@@ -157,6 +158,25 @@ def test_a_box_with_nonsense_in_it_is_kept_aside(content: dict[str, Any]) -> Non
     actions.deliver(DeliveryKind.REQUEST, content, subject_id=uuid4(), sequence=1)
     assert drain() == 0
     assert Delivery.objects.get().state == DeliveryState.QUARANTINED
+
+
+@pytest.mark.parametrize("kind", [DeliveryKind.REQUEST, DeliveryKind.ANSWER, DeliveryKind.CODE_CHANGED, DeliveryKind.DURESS])
+def test_what_is_said_about_nonsense_does_not_carry_the_nonsense(kind: DeliveryKind) -> None:
+    for content in ({"request": "a secret word", "keys": 3}, {"request": "x", "text": 1, "audience": "a secret word"}):
+        delivery = Delivery(subject_id=uuid4(), sequence=1, received_hour=this_hour())
+        with pytest.raises(BadDelivery) as raised:
+            TAKERS[kind](delivery, content)
+        assert raised.value.__cause__ is None
+        assert raised.value.__context__ is None
+        assert "secret" not in str(raised.value)
+
+
+@pytest.mark.parametrize("payload", [b"{ a secret word", b'{"kind": "a secret word"}', b'["a secret word"]', b'{"kind": 3}'])
+def test_an_unreadable_box_leaves_none_of_its_words_in_the_error(payload: bytes) -> None:
+    with pytest.raises(BadDelivery, match="unreadable_content") as raised:
+        _kind_and_content(payload)
+    assert raised.value.__cause__ is None
+    assert raised.value.__context__ is None
 
 
 def test_quarantine_tells_whoever_listens(django_capture_on_commit_callbacks: Any) -> None:
