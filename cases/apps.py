@@ -7,7 +7,8 @@ class CasesConfig(AppConfig):
     verbose_name = _("Cases")
 
     def ready(self) -> None:
-        from cases import notifications, receivers
+        from cases import notifications, receivers, retention
+        from cases.permissions import ERASURE_READERS
         from cases.queries import READERS
         from cases.references import BOOK
         from rainbowrail.audit import references
@@ -15,5 +16,7 @@ class CasesConfig(AppConfig):
 
         notifications.register_kinds()
         receivers.listen()
+        retention.register()
         references.register(BOOK)
         navigation.register(navigation.MenuItem("cases:queue", _("Queue"), READERS, place=10))
+        navigation.register(navigation.MenuItem("cases:erasures", _("Erasure"), ERASURE_READERS, place=70))

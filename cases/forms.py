@@ -13,7 +13,7 @@ from cases.models import Case
 from cases.models.assessment import ASSESSMENT_MAX_CHARS
 from cases.models.case_move import REASON_MAX_CHARS
 from cases.models.note import NOTE_MAX_CHARS
-from cases.states import FOR_LOST_CODES, OPEN_STATES, CloseReason, CodeCheck, NextStep, Pathway, Verification
+from cases.states import FOR_LOST_CODES, OPEN_STATES, STAFF_CLOSE_REASONS, CodeCheck, NextStep, Pathway, Verification
 from cases.urgency.bands import Band
 from intake.models.message import MESSAGE_MAX
 from intake.states import Audience
@@ -141,8 +141,16 @@ class NewCodeForm(PageForm):
 
 
 class CloseForm(ReasonForm):
-    close_reason = forms.ChoiceField(label=_("Why it closes"), choices=[("", _("Choose one")), *CloseReason.choices])
+    close_reason = forms.ChoiceField(
+        label=_("Why it closes"),
+        choices=[("", _("Choose one")), *((reason.value, reason.label) for reason in STAFF_CLOSE_REASONS)],
+    )
     field_order = ["close_reason", "reason"]
+
+
+class PostponeForm(ReasonForm):
+    until = forms.DateField(label=_("Until which day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    field_order = ["until", "reason"]
 
 
 class UrgencyForm(ReasonForm):

@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case
-from rainbowrail.actors import Actor
+from rainbowrail.actors import Actor, ActorKind
 from rainbowrail.errors import NotAllowed
 from rainbowrail.roles import Role
 
@@ -60,6 +60,9 @@ RULES: dict[str, Rule] = {
     "allow_code": Rule(LEAD, NOBODY, _("Only a triage lead allows a new return code.")),
     "stop_contact": Rule(LEAD, WORKERS, _("Only the owner of the case or a triage lead stops contact with the person.")),
     "resume_contact": Rule(LEAD, NOBODY, _("Only a triage lead allows contact with the person again.")),
+    "ask_erasure": Rule(LEAD, WORKERS, _("Only the owner of the case or a triage lead asks for a person to be erased.")),
+    "confirm_erasure": Rule(LEAD, NOBODY, _("Only a triage lead confirms that a person is erased.")),
+    "postpone_erasure": Rule(LEAD, NOBODY, _("Only a triage lead puts an erasure off.")),
     "open_files": Rule(
         LEAD,
         WORKERS,
@@ -111,9 +114,24 @@ check_give_code = _check("give_code")
 check_allow_code = _check("allow_code")
 check_stop_contact = _check("stop_contact")
 check_resume_contact = _check("resume_contact")
+check_ask_erasure = _check("ask_erasure")
+check_confirm_erasure = _check("confirm_erasure")
+check_postpone_erasure = _check("postpone_erasure")
 check_open_files = _check("open_files")
 check_erase_file = _check("erase_file")
 check_open_identity = _check("open_identity")
+
+
+def check_person_asked(by: Actor, case: Case) -> None:
+    """Raise NotAllowed for everybody but the person: nobody wishes their deletion in their place."""
+    if by.kind is not ActorKind.APPLICANT:
+        raise NotAllowed(_("Only the person themself asks us to delete everything."))
+
+
+def check_system(by: Actor, case: Case) -> None:
+    """Raise NotAllowed for everybody but the system."""
+    if by.kind is not ActorKind.SYSTEM:
+        raise NotAllowed(_("Only the system does this."))
 
 
 def check_search(by: Actor) -> None:

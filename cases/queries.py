@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from cases.states import REFERRAL_STATES, CaseState, ScoredBy
+from cases.states import REFERRAL_STATES, CaseState, ErasureWhy, ScoredBy
 from rainbowrail.actors import Actor
 from rainbowrail.roles import Role
 
@@ -30,15 +30,19 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, who: "User | Actor") -> Self:
         """The cases this person may see: none for a stranger, an auditor or an administrator."""
         actor = who if isinstance(who, Actor) else who.actor
-        if actor.roles & SEE_EVERY_CASE:
+        if Role.TRIAGE_LEAD in actor.roles:
             return self
+        # Whoever asked us to delete everything is seen by the owner and the leads alone.
+        shut = Q(erasure__why=ErasureWhy.WISH)
+        if actor.roles & SEE_EVERY_CASE:
+            return self.exclude(shut & ~Q(owner=actor.staff_id))
         seen = Q()
         if actor.roles & SEE_UNCLAIMED_CASES:
             seen |= UNCLAIMED
         if actor.roles & SEE_OWN_CASES:
             seen |= Q(owner=actor.staff_id)
         if actor.roles & SEE_REFERRED_CASES:
-            seen |= IN_REFERRAL
+            seen |= IN_REFERRAL & ~shut
         return self.filter(seen) if seen else self.none()
 
     def waiting(self) -> Self:
@@ -71,8 +75,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.order_by("band", "due_at", "-score", "received_at", "id")
 
     def with_queue_columns(self) -> Self:
-        """What one line of the queue shows, in one query: owner and the policy's latest word (its reasons stay sealed)."""
-        return self.select_related("owner", "latest_score")
+        """What one line of the queue shows, in one query: owner, the policy's latest word (its reasons stay sealed), and
+        whether the person was erased."""
+        return self.select_related("owner", "latest_score", "erasure")
 
 
 class UrgencyScoreQuerySet(models.QuerySet["UrgencyScore"]):

@@ -13,6 +13,7 @@ from intake.signals import (
     answer_received,
     code_changed,
     contact_stopped,
+    deletion_wished,
     delivery_quarantined,
     help_request_submitted,
     person_reindexed,
@@ -27,11 +28,16 @@ def listen() -> None:
     """Connect the receivers; CasesConfig.ready calls this once."""
     help_request_submitted.connect(open_case_of, dispatch_uid="cases.open_case")
     answer_received.connect(wake_case_of, dispatch_uid="cases.wake_case")
+    deletion_wished.connect(shut_case_of, dispatch_uid="cases.shut_case")
     code_changed.connect(note_changed_code, dispatch_uid="cases.code_changed")
     contact_stopped.connect(alert_owner, dispatch_uid="cases.contact_stopped")
     delivery_quarantined.connect(alert_leads, dispatch_uid="cases.kept_aside")
     notifications.use_confirmation_days(confirmation_days)
     person_reindexed.connect(compare_person_again, dispatch_uid="cases.compare_again")
+
+
+def shut_case_of(sender: object, *, help_request: HelpRequest, **kwargs: Any) -> None:
+    actions.hear_wish(help_request)
 
 
 def open_case_of(sender: object, *, help_request: HelpRequest, **kwargs: Any) -> None:

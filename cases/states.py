@@ -30,6 +30,20 @@ class CloseReason(TextChoices):
     UNREACHABLE = "unreachable", _("Could not be reached")
     WITHDRAWN = "withdrawn", _("The person asked us to stop")
     DUPLICATE = "duplicate", _("The same person has another case")
+    DELETION = "deletion", _("The person asked us to delete everything")
+
+
+# What a member of staff may choose; the last reason is the person's own wish and comes from them alone.
+STAFF_CLOSE_REASONS = tuple(reason for reason in CloseReason if reason is not CloseReason.DELETION)
+
+
+class ErasureWhy(TextChoices):
+    """Why a closed case is shredded on its day."""
+
+    RETENTION = "retention", _("Kept as long as the rules say")
+    POSTPONED = "postponed", _("Put off: a danger to life was recorded")
+    WISH = "wish", _("The person asked us to delete everything")
+    STAFF = "staff", _("Two people decided to erase it")
 
 
 class NextStep(TextChoices):

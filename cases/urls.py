@@ -7,12 +7,14 @@ from cases.views import (
     contact,
     conversation,
     duplicates,
+    erasing,
     evidence,
     moves,
     notes,
     planning,
     queue,
     search,
+    seen,
     urgency,
 )
 from rainbowrail.references import ALPHABET
@@ -36,8 +38,10 @@ register_converter(ReferenceConverter, "reference")
 
 urlpatterns = [
     path("", queue.queue, name="queue"),
+    path("erasures/", erasing.erasures, name="erasures"),
     path("search/", search.search, name="search"),
     path("cases/<reference:reference>/", case.case, name="case"),
+    path("cases/<reference:reference>/seen/", seen.seen, name="seen"),
     path("cases/<reference:reference>/identity/", case.identity, name="identity"),
     path("cases/<reference:reference>/files/<uuid:file_id>/", evidence.file, name="file"),
     path("cases/<reference:reference>/files/<uuid:file_id>/copy/", evidence.file_copy, name="file_copy"),
@@ -60,5 +64,8 @@ urlpatterns = [
     path("cases/<reference:reference>/code/make/", codes.make_code, name="make_code"),
     path("cases/<reference:reference>/contact/stop/", contact.stop_contact, name="stop_contact"),
     path("cases/<reference:reference>/contact/allow/", contact.resume_contact, name="resume_contact"),
+    path("cases/<reference:reference>/erase/", erasing.erase, name="erase"),
+    path("cases/<reference:reference>/erase/decide/", erasing.decide_erasure, name="decide_erasure"),
+    path("cases/<reference:reference>/keep-longer/", erasing.postpone, name="postpone"),
     path("cases/<reference:reference>/move/<slug:name>/", moves.move, name="move"),
 ]

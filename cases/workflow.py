@@ -32,6 +32,11 @@ CLOSE = Move("close", leaves=OPEN_STATES, enters=CLOSED,
     may=may.check_close, verb=Verb.CLOSED, label=_("Close the case"), needs_reason=True)
 REOPEN = Move("reopen", leaves=[CLOSED], enters=IN_REVIEW,
     may=may.check_reopen, verb=Verb.REOPENED, label=_("Reopen the case"), needs_reason=True)
+# Moves that nobody of staff makes: the person's own wish, and a restored backup that learns what was erased since.
+WISH = Move("wish_deletion", leaves=OPEN_STATES, enters=CLOSED,
+    may=may.check_person_asked, verb=Verb.ERASURE_WISHED, label=_("The person asked us to delete everything"))
+ERASE_AGAIN = Move("erase_again", leaves=OPEN_STATES, enters=CLOSED,
+    may=may.check_system, verb=Verb.ERASED, label=_("Erased before, and again after a restore"))
 # fmt: on
 
 MOVES = [CLAIM, ASSIGN, VERIFY, DOUBT, PLAN, MARK_READY, REFER, RECORD_OUTCOME, CLOSE, REOPEN]

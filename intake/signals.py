@@ -13,7 +13,7 @@ answer_received = Signal()
 code_changed = Signal()
 # help_request: HelpRequest; stop: ContactStop, open. Sent at each sign of duress, also when contact was stopped already.
 contact_stopped = Signal()
-# help_request: HelpRequest, whose person asked us to delete everything. Its codes and conversation are gone, contact is stopped.
+# help_request: HelpRequest, whose person wishes to be deleted. Codes and conversation are gone, contact is stopped.
 deletion_wished = Signal()
 # evidence: Evidence, whole, its key held; it may have no clean copy yet.
 evidence_received = Signal()

@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rainbowrail.settings.dev")
 
@@ -24,5 +25,6 @@ app.conf.beat_schedule = {
     "turn the intake pair": {"task": "intake.turn_pair", "schedule": 3600.0, "options": {"expires": 3600}},
     "link the audit trail": {"task": "audit.link", "schedule": 1.0, "options": {"expires": 1}},
     "say where the audit trail ends": {"task": "audit.checkpoint", "schedule": 86400.0, "options": {"expires": 3600}},
+    "shred what is due": {"task": "privacy.shred_due", "schedule": crontab("20", "2"), "options": {"expires": 3600}},
     "empty what has expired": {"task": "intake.expire", "schedule": 900.0, "options": {"expires": 900}},
 }

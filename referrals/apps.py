@@ -8,11 +8,12 @@ class ReferralsConfig(AppConfig):
 
     def ready(self) -> None:
         from rainbowrail.web.navigation import MenuItem, register
-        from referrals import notifications, receivers
+        from referrals import notifications, receivers, retention
         from referrals.permissions import KEY_CHECKERS
         from referrals.queries import READERS
 
         notifications.register_kinds()
         receivers.listen()
+        retention.register()
         register(MenuItem("referrals:list", _("Referrals"), roles=READERS, place=30))
         register(MenuItem("referrals:recipients", _("Officials"), roles=KEY_CHECKERS, place=35))

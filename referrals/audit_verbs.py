@@ -17,6 +17,7 @@ class ReferralVerb(AuditVerb):
     BUILT = "referrals.built", _("made the sealed file")
     BUILD_FAILED = "referrals.build_failed", _("could not make the sealed file")
     BUILD_RETRIED = "referrals.build_retried", _("tried again to make the sealed file")
+    COPY_EMPTIED = "referrals.copy_emptied", _("erased our copy of the file")
     DOWNLOADED = "referrals.downloaded", _("downloaded the sealed file")
     PASSPHRASE_SHOWN = "referrals.passphrase_shown", _("saw the passphrase of the sealed archive")
     SENT = "referrals.sent", _("handed the file over")

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import models
 
+from cases.states import ErasureWhy
 from rainbowrail.actors import Actor
 from rainbowrail.roles import Role
 from referrals.states import OPEN_STATES, ReferralState
@@ -22,8 +23,11 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
     def visible_to(self, who: "User | Actor") -> Self:
         """The referrals this person may see: officers, leads and managers all, a caseworker those of own cases."""
         actor = who if isinstance(who, Actor) else who.actor
-        if actor.roles & SEE_EVERY_REFERRAL:
+        if Role.TRIAGE_LEAD in actor.roles:
             return self
+        if actor.roles & SEE_EVERY_REFERRAL:
+            # Whoever asked us to delete everything is seen by the case's owner and the leads alone.
+            return self.exclude(models.Q(case__erasure__why=ErasureWhy.WISH) & ~models.Q(case__owner=actor.staff_id))
         if actor.roles & SEE_OWN_CASES:
             return self.filter(case__owner=actor.staff_id)
         return self.none()

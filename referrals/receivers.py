@@ -2,22 +2,29 @@
 
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.models import Case
-from cases.signals import case_closed, case_ready
+from cases.signals import case_closed, case_erased, case_ready
 from rainbowrail.accounts.models import User
 from rainbowrail.actors import SYSTEM
 from rainbowrail.notifications import outbox
 from rainbowrail.roles import Role
 from referrals import actions, notifications
+from referrals.actions.emptying import forget_copies
 from referrals.models import Referral
 
 
 def listen() -> None:
     """Connect the receivers; ReferralsConfig.ready calls this once."""
     case_ready.connect(tell_officers, dispatch_uid="referrals.tell_officers")
+    case_erased.connect(forget_case, dispatch_uid="referrals.forget_case")
     case_closed.connect(stop_referrals, dispatch_uid="referrals.stop_referrals")
+
+
+def forget_case(sender: object, *, case: Case, **kwargs: Any) -> None:
+    forget_copies(case, today=timezone.localdate())
 
 
 def tell_officers(sender: object, *, case: Case, **kwargs: Any) -> None:

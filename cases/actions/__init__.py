@@ -7,6 +7,15 @@ Staff actors are named by `by`; the sentences that NotAllowed and NotPossible ca
 from cases.actions.codes import allow_code, check_person, hear_code_changed, make_code, refuse_code
 from cases.actions.comparing import compare, compare_again, judge
 from cases.actions.contact import hear_contact_stopped, resume_contact, stop_contact
+from cases.actions.erasing import (
+    ask_erasure,
+    confirm_erasure,
+    erase_due,
+    forget_again,
+    hear_wish,
+    postpone_erasure,
+    refuse_erasure,
+)
 from cases.actions.evidence import clean_again, download_original, erase_file, list_files, show_copy
 from cases.actions.moving import (
     assign,
@@ -30,6 +39,7 @@ from cases.actions.writing import ask_applicant, assess, hear_answer, set_next_s
 __all__ = [
     "allow_code",
     "ask_applicant",
+    "ask_erasure",
     "assess",
     "assign",
     "check_person",
@@ -38,12 +48,16 @@ __all__ = [
     "close_case",
     "compare",
     "compare_again",
+    "confirm_erasure",
     "confirm_urgency",
     "download_original",
+    "erase_due",
     "erase_file",
+    "forget_again",
     "hear_answer",
     "hear_code_changed",
     "hear_contact_stopped",
+    "hear_wish",
     "judge",
     "list_files",
     "make_code",
@@ -54,7 +68,9 @@ __all__ = [
     "open_case",
     "open_identity",
     "plan_support",
+    "postpone_erasure",
     "refuse_code",
+    "refuse_erasure",
     "refuse_urgency",
     "reopen",
     "rescore",

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from cases import workflow
 from cases.actions.planning import due_with, lock, next_step_in
 from cases.audit_verbs import CaseVerb
+from cases.erasures import forget_plan, plan_closed
 from cases.models import Case
 from cases.notifications import CASE_GIVEN
 from cases.permissions import check_assign, check_hand_over
@@ -107,6 +108,7 @@ def close_case(case: Case, *, close_reason: CloseReason, reason: str, by: Actor)
     }
     with transaction.atomic():
         _move(case, workflow.CLOSE, by=by, reason=reason, **changes)
+        plan_closed(case)
         case_closed.send(Case, case=case)
     return case
 
@@ -114,7 +116,9 @@ def close_case(case: Case, *, close_reason: CloseReason, reason: str, by: Actor)
 def reopen(case: Case, *, reason: str, by: Actor) -> Case:
     """Open a closed case again, in review; its last owner has it, or whoever reopens it when nobody had."""
     changes = {"closed_at": None, "closed_by_id": None, "close_reason": "", "owner_id": case.owner_id or by.staff_id}
-    return _move(case, workflow.REOPEN, by=by, reason=reason, **changes)
+    with transaction.atomic():
+        forget_plan(case)
+        return _move(case, workflow.REOPEN, by=by, reason=reason, **changes)
 
 
 def _move(case: Case, move: Move, *, by: Actor, reason: str = "", **changes: object) -> Case:

@@ -1,9 +1,22 @@
 from cases.models.assessment import Assessment
 from cases.models.case import Case
 from cases.models.case_move import CaseMove
+from cases.models.erasure_plan import ErasurePlan, Postponement
+from cases.models.erasure_proposal import ErasureProposal
 from cases.models.new_code import NewCode
 from cases.models.note import Note
 from cases.models.possible_duplicate import PossibleDuplicate
 from cases.models.urgency_score import UrgencyScore
 
-__all__ = ["Assessment", "Case", "CaseMove", "NewCode", "Note", "PossibleDuplicate", "UrgencyScore"]
+__all__ = [
+    "Assessment",
+    "Case",
+    "CaseMove",
+    "ErasurePlan",
+    "ErasureProposal",
+    "NewCode",
+    "Note",
+    "PossibleDuplicate",
+    "Postponement",
+    "UrgencyScore",
+]

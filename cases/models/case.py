@@ -1,6 +1,7 @@
 """Case: our work on one help request."""
 
 import uuid
+from datetime import date
 from uuid import UUID
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases.queries import CaseQuerySet
-from cases.states import REFERRAL_STATES, CaseState, CloseReason, NextStep
+from cases.states import REFERRAL_STATES, STAFF_CLOSE_REASONS, CaseState, CloseReason, NextStep
 from cases.urgency.bands import Band
 from rainbowrail.actors import Actor
 from rainbowrail.crypto.compartments import Compartment
@@ -81,10 +82,11 @@ class Case(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(closed_at=None, closed_by=None, close_reason="")
-                | Q(closed_at__isnull=False, closed_by__isnull=False, close_reason__in=CloseReason.values),
+                | Q(closed_at__isnull=False, closed_by__isnull=False, close_reason__in=STAFF_CLOSE_REASONS)
+                | Q(closed_at__isnull=False, closed_by=None, close_reason=CloseReason.DELETION),
                 name="case_closing_told_whole",
                 violation_error_message=_(
-                    "A closed case says when it was closed, by whom and why; an open one says none of these."
+                    "A closed case says when and why, and by whom unless by the person; an open one says none of these."
                 ),
             ),
             models.CheckConstraint(
@@ -159,6 +161,12 @@ class Case(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state != CaseState.CLOSED
+
+    @property
+    def erased_on(self) -> date | None:
+        """The day on which the person was erased. One query, unless the case was loaded with `erasure`."""
+        plan = getattr(self, "erasure", None)
+        return plan.erased_on if plan is not None else None
 
     @property
     def is_in_referral(self) -> bool:

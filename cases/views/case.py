@@ -17,6 +17,7 @@ from cases.identity import Line, lines_of
 from cases.models import Assessment, Case, PossibleDuplicate, UrgencyScore
 from cases.states import CaseState, SameReason
 from cases.timeline import conversation_of, history_of
+from cases.views.erasing import erased_page
 from cases.views.finding import READER_ROLES, case_of, staff_of
 from cases.views.moves import MOVES_ON_THE_PAGE
 from cases.why import why_of
@@ -38,7 +39,9 @@ IDENTITY_ASKED = "identity_asked_of_case"
 @staff_page(*READER_ROLES)
 @require_safe
 def case(request: HttpRequest, reference: str) -> HttpResponse:
-    found, user = case_of(request, reference), staff_of(request)
+    found, user = case_of(request, reference, erased_too=True), staff_of(request)
+    if found.erased_on:
+        return erased_page(request, found, found.erased_on)
     actions.mark_read(found, by=user.actor)
     may_open_files = permissions.allows(permissions.check_open_files, user.actor, found)
     context = {
@@ -115,6 +118,8 @@ class Buttons:
     set_urgency: bool
     lower_urgency: bool
     open_identity: bool
+    erase: bool
+    postpone: bool
     begin_referral: bool
     moves: list[Any]
 
@@ -129,6 +134,8 @@ class Buttons:
             set_urgency=case.is_open and allows(permissions.check_raise_urgency, by, case),
             lower_urgency=case.is_open and allows(permissions.check_lower_urgency, by, case),
             open_identity=allows(permissions.check_open_identity, by, case),
+            erase=allows(permissions.check_ask_erasure, by, case),
+            postpone=not case.is_open and allows(permissions.check_postpone_erasure, by, case),
             begin_referral=case.state == CaseState.READY and allows(permissions.check_refer, by, case),
             moves=engine.available(case, MOVES_ON_THE_PAGE, by=by),
         )

@@ -3,10 +3,12 @@
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 
 from cases.models import Case
 from cases.queries import READERS
 from rainbowrail.accounts.models import User
+from rainbowrail.errors import NotPossible
 from rainbowrail.roles import Role
 
 READER_ROLES: tuple[Role, ...] = tuple(sorted(READERS))
@@ -19,7 +21,14 @@ def staff_of(request: HttpRequest) -> User:
     return request.user
 
 
-def case_of(request: HttpRequest, reference: str) -> Case:
-    """Return the case, if this person may see it. Raises Http404 otherwise, as for a reference that does not exist."""
+def case_of(request: HttpRequest, reference: str, *, erased_too: bool = False) -> Case:
+    """Return the case, if this person may see it. Raises Http404 otherwise, as for a reference that does not exist.
+
+    Raises NotPossible for a case whose person was erased, unless the page says that it can show one: nothing in it opens.
+    """
     cases = Case.objects.visible_to(staff_of(request)).with_queue_columns().select_related("help_request")
-    return get_object_or_404(cases, reference=reference)
+    case = get_object_or_404(cases, reference=reference)
+    if case.erased_on and not erased_too:
+        raise NotPossible(_("This person was erased. Only what can be counted is left."))
+    return case
+

@@ -43,7 +43,7 @@ class QueueRow:
 
     @classmethod
     def of(cls, case: Case, *, by: Actor) -> "QueueRow":
-        reasons = reasons_of(case.latest_score) if case.latest_score else []
+        reasons = reasons_of(case.latest_score) if case.latest_score and not case.erased_on else []
         can_claim = case.state == CaseState.RECEIVED and allows(check_claim, by, case)
         return cls(case, reasons[:REASONS_SHOWN], len(reasons[REASONS_SHOWN:]), can_claim)
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from rainbowrail.actors import Actor
 from rainbowrail.audit.record import record_view
 from rainbowrail.crypto.compartments import Compartment
+from referrals.actions.emptying import check_copy
 from referrals.gather import compile_packet
 from referrals.lint import Finding
 from referrals.models import Referral, SentPacket
@@ -26,6 +27,7 @@ def open_contents(referral: Referral, *, by: Actor) -> tuple[Packet, tuple[Findi
 def open_sent(packet: SentPacket, *, by: Actor) -> dict[str, Any]:
     """Return the machine copy of what was told in one file. Opens IDENTITY."""
     check_read_contents(by, packet.referral)
+    check_copy(packet)
     with transaction.atomic():
         record_view(packet, compartment=Compartment.IDENTITY, by=by, case_id=packet.referral.case_id)
         contents: dict[str, Any] = packet.contents

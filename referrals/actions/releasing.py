@@ -14,6 +14,7 @@ from rainbowrail.audit.record import record
 from rainbowrail.errors import NotPossible
 from rainbowrail.lifecycle import engine
 from referrals import workflow
+from referrals.actions.emptying import check_copy
 from referrals.actions.people import staff_id_of
 from referrals.audit_verbs import ReferralVerb
 from referrals.gather import consent_in_force
@@ -38,6 +39,7 @@ def download(referral: Referral, *, by: Actor) -> tuple[str, bytes]:
     with transaction.atomic():
         locked = Referral.objects.select_for_update(of=("self",)).get(pk=referral.pk)
         packet = file_of(locked)
+        check_copy(packet)
         check_consent(locked, packet)
         record(
             ReferralVerb.DOWNLOADED,

@@ -21,7 +21,10 @@ from referrals.models.referral import Referral
 from referrals.states import HandedOver
 
 FILE_MAX_BYTES = 20 * 1024 * 1024
-WHAT_WAS_BUILT = ["referral", "recipient", "version", "sha256", "manifest_sha256", "size", "made_at", "sealed_file", "contents"]
+WHAT_WAS_BUILT = ["referral", "recipient", "version", "sha256", "manifest_sha256", "size", "made_at"]
+# Our copy: as it was built, or empty for good.
+OUR_COPY = ["sealed_file", "contents"]
+EMPTY_BYTES = 256
 
 
 class SentPacket(models.Model):
@@ -30,7 +33,7 @@ class SentPacket(models.Model):
     `sealed_file` is the file as text (Base64), closed once more under the person's identity key, so that destroying that
     key destroys our copy too. `contents` is the machine copy, for staff who must know later what was told. Both hashes are
     SHA-256 in hex: of the file, and of the signed manifest inside it. `size` is bytes of the file. `office_number` is
-    the office's own number for the case.
+    the office's own number for the case. After its days our copy is emptied (`emptied_on`); hashes and receipts stay.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -53,6 +56,9 @@ class SentPacket(models.Model):
     acknowledged_on = models.DateField(null=True, blank=True)
     office_number = EncryptedTextField(seal_id="sent_packet.office_number.v1", compartment=Compartment.IDENTITY, max_chars=80)
 
+    empty_on = models.DateField(null=True, blank=True)
+    emptied_on = models.DateField(null=True, blank=True)
+
     class Meta:
         ordering = ["-made_at", "id"]
         constraints = [
@@ -69,7 +75,21 @@ class SentPacket(models.Model):
                 violation_error_message=_("A receipt is confirmed on or after the day the file was handed over."),
             ),
         ]
-        triggers = [pgtrigger.ReadOnly(name="packet_keeps_what_was_built", fields=WHAT_WAS_BUILT)]
+        indexes = [models.Index(fields=["empty_on", "id"], condition=Q(emptied_on=None), name="packet_copy_due")]
+        triggers = [
+            pgtrigger.ReadOnly(name="packet_keeps_what_was_built", fields=WHAT_WAS_BUILT),
+            # The one change that a copy allows: both columns short, the day written, once.
+            pgtrigger.Protect(
+                name="packet_copy_is_only_emptied",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "((OLD.sealed_file IS DISTINCT FROM NEW.sealed_file OR OLD.contents IS DISTINCT FROM NEW.contents"
+                    " OR OLD.emptied_on IS DISTINCT FROM NEW.emptied_on) AND NOT (OLD.emptied_on IS NULL AND NEW.emptied_on"
+                    f" IS NOT NULL AND octet_length(NEW.sealed_file) < {EMPTY_BYTES}"
+                    f" AND octet_length(NEW.contents) < {EMPTY_BYTES}))"
+                ),
+            ),
+        ]
 
     class Privacy:
         fields = {
@@ -88,6 +108,8 @@ class SentPacket(models.Model):
             "handed_over_by": PrivacyClass.STAFF,
             "acknowledged_on": PrivacyClass.CLEAR,
             "office_number": PrivacyClass.SEALED,
+            "empty_on": PrivacyClass.CLEAR,
+            "emptied_on": PrivacyClass.CLEAR,
         }
 
     class Access:

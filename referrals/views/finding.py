@@ -3,8 +3,10 @@
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 
 from rainbowrail.accounts.models import User
+from rainbowrail.errors import NotPossible
 from rainbowrail.roles import Role
 from referrals.models import Referral
 from referrals.permissions import APPROVERS, KEY_CHECKERS, OFFICERS
@@ -25,6 +27,12 @@ def staff_of(request: HttpRequest) -> User:
 
 
 def referral_of(request: HttpRequest, packet_id: str) -> Referral:
-    """Return the referral, if this person may see it. Raises Http404 otherwise, as for a number that does not exist."""
-    referrals = Referral.objects.visible_to(staff_of(request)).with_list_columns().select_related("case__help_request")
-    return get_object_or_404(referrals, packet_id=packet_id)
+    """Return the referral, if this person may see it. Raises Http404 otherwise, as for a number that does not exist, and
+    NotPossible once the person was erased: nothing in it opens."""
+    referrals = (
+        Referral.objects.visible_to(staff_of(request)).with_list_columns().select_related("case__help_request", "case__erasure")
+    )
+    referral = get_object_or_404(referrals, packet_id=packet_id)
+    if referral.case.erased_on:
+        raise NotPossible(_("This person was erased. Only what can be counted is left."))
+    return referral
