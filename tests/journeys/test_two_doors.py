@@ -176,9 +176,7 @@ def test_the_public_role_cannot_read_back_what_was_sent(running: Running, statem
         connection.execute(statement)  # type: ignore[call-overload]  # a list of fixed statements
 
 
-@pytest.mark.parametrize(
-    "table", ["intake_draft", "intake_visit", "intake_returncode", "intake_requeststatus", "intake_message"]
-)
+@pytest.mark.parametrize("table", ["draft", "visit", "returncode", "requeststatus", "message"])
 def test_the_public_role_sees_no_row_of_anybody_it_does_not_name(running: Running, table: str) -> None:
     query = f"SELECT count(*) FROM intake_{table}"  # noqa: S608 - names of ours
     assert running.rows(query, role=logins.PUBLIC) == [(0,)]  # type: ignore[arg-type]
