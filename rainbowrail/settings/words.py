@@ -8,6 +8,7 @@ LANGUAGES = [
     ("fr", "Français"),
     ("es", "Español"),
     ("pt", "Português"),
+    ("sw", "Kiswahili"),
     ("ar", "العربية"),
 ]
 # Those that the staff door speaks; a person who prefers another one gets the first.
