@@ -41,6 +41,7 @@ class CaseVerb(AuditVerb):
     ERASURE_POSTPONED = "cases.erasure_postponed", _("put the erasure off")
     ERASURES_VIEWED = "cases.erasures_viewed", _("looked at what will be erased")
     ERASED = "cases.erased", _("erased the person and the case")
+    FILE_CAME = "cases.file_came", _("sent a file")
     FILE_SHOWN = "cases.file_shown", _("looked at a file")
     FILE_DOWNLOADED = "cases.file_downloaded", _("downloaded a file as it was sent")
     FILE_ERASED = "cases.file_erased", _("erased a file")

@@ -7,7 +7,7 @@ from cases import actions
 from cases.models import Case
 from cases.urgency.bands import Band
 from intake import notifications
-from intake.models import Answer, HelpRequest
+from intake.models import Answer, Evidence, HelpRequest
 from intake.safe_contact import CAUTIOUS_DAYS
 from intake.signals import (
     answer_received,
@@ -15,6 +15,7 @@ from intake.signals import (
     contact_stopped,
     deletion_wished,
     delivery_quarantined,
+    evidence_received,
     help_request_submitted,
     person_reindexed,
 )
@@ -27,6 +28,7 @@ CALM_DAYS = 60
 def listen() -> None:
     """Connect the receivers; CasesConfig.ready calls this once."""
     help_request_submitted.connect(open_case_of, dispatch_uid="cases.open_case")
+    evidence_received.connect(tell_owner_of_file, dispatch_uid="cases.file_came")
     answer_received.connect(wake_case_of, dispatch_uid="cases.wake_case")
     deletion_wished.connect(shut_case_of, dispatch_uid="cases.shut_case")
     code_changed.connect(note_changed_code, dispatch_uid="cases.code_changed")
@@ -42,6 +44,10 @@ def shut_case_of(sender: object, *, help_request: HelpRequest, **kwargs: Any) ->
 
 def open_case_of(sender: object, *, help_request: HelpRequest, **kwargs: Any) -> None:
     actions.open_case(help_request)
+
+
+def tell_owner_of_file(sender: object, *, evidence: Evidence, **kwargs: Any) -> None:
+    actions.hear_file(evidence)
 
 
 def wake_case_of(sender: object, *, answer: Answer, **kwargs: Any) -> None:

@@ -35,14 +35,21 @@ class SessionEnded(Exception):
 
 
 def secret_in(request: HttpRequest) -> str | None:
-    """Return the cookie's secret, None without a cookie. Raises SessionEnded for one that is too old or not ours."""
+    """Return the cookie's secret, None without a cookie. Raises SessionEnded for one that is too old or not ours.
+
+    Looked at once a request: a file may take longer to arrive than a session may idle.
+    """
+    if (known := getattr(request, "visit_secret", None)) is not None:
+        return str(known)
     value = request.COOKIES.get(settings.VISIT_COOKIE_NAME)
     if not value:
         return None
     try:
-        return TimestampSigner(salt=_SALT).unsign(value, max_age=settings.VISIT_IDLE_SECONDS)
+        secret = TimestampSigner(salt=_SALT).unsign(value, max_age=settings.VISIT_IDLE_SECONDS)
     except (SignatureExpired, BadSignature) as error:
         raise SessionEnded from error
+    request.visit_secret = secret  # type: ignore[attr-defined]
+    return secret
 
 
 def remember(response: HttpResponseBase, secret: str) -> None:

@@ -16,7 +16,7 @@ from cases.actions.erasing import (
     postpone_erasure,
     refuse_erasure,
 )
-from cases.actions.evidence import clean_again, download_original, erase_file, list_files, show_copy
+from cases.actions.evidence import clean_again, download_original, erase_file, hear_file, list_files, show_copy
 from cases.actions.moving import (
     assign,
     claim,
@@ -59,6 +59,7 @@ __all__ = [
     "hear_contact_stopped",
     "hear_wish",
     "judge",
+    "hear_file",
     "list_files",
     "make_code",
     "mark_outcome",

@@ -1,4 +1,4 @@
-"""Looking at a person's files, handing out the original, erasing one. Each is on record with who did it."""
+"""Hearing of a person's files, looking at them, handing out the original, erasing one. Each is on record with who did it."""
 
 from collections.abc import Iterator
 
@@ -8,13 +8,15 @@ from django.utils.translation import gettext as _
 from cases.audit_verbs import CaseVerb
 from cases.files import FileLine, line_of, lines_of, whole_files_of
 from cases.models import Case
+from cases.notifications import ANSWER_CAME
 from cases.permissions import check_erase_file, check_open_files
 from intake import evidence
 from intake.models import Evidence
-from rainbowrail.actors import Actor
+from rainbowrail.actors import APPLICANT, Actor
 from rainbowrail.audit.record import record, record_view
 from rainbowrail.crypto.compartments import Compartment
 from rainbowrail.errors import NotPossible
+from rainbowrail.notifications import outbox
 
 
 def list_files(case: Case, *, by: Actor) -> list[FileLine]:
@@ -24,6 +26,15 @@ def list_files(case: Case, *, by: Actor) -> list[FileLine]:
     if rows:
         record_view(case, compartment=Compartment.EVIDENCE, by=by, case_id=case.pk)
     return list(lines_of(rows))
+
+
+def hear_file(row: Evidence) -> None:
+    """A file arrived whole: note it on the case, and tell its owner. Without a case yet, the list will show it there."""
+    with transaction.atomic():
+        case = Case.objects.filter(help_request_id=row.help_request_id).first()
+        if case is not None:
+            record(CaseVerb.FILE_CAME, by=APPLICANT, on=row, case_id=case.pk)
+            outbox.queue(ANSWER_CAME, case.pk)
 
 
 def show_copy(case: Case, row: Evidence, *, by: Actor) -> tuple[FileLine, Iterator[bytes]]:

@@ -9,16 +9,19 @@ import pytest
 
 from cases import actions
 from cases.models import Case
+from intake.drain import drain
 from intake.evidence import MOST_TRIES
 from intake.models import CleanCopy, Evidence, EvidencePart
 from intake.states import CopyState
 from rainbowrail.accounts.models import User
 from rainbowrail.audit.models import AuditEvent
+from rainbowrail.notifications.models import Notification
 from rainbowrail.roles import Role
 from tests.clients import CarefulClient
 from tests.factories.accounts import make_staff
 from tests.factories.cases import make_case
 from tests.factories.evidence import with_file
+from tests.factories.intake import sent
 from tests.rainbowrail.crypto import hostile
 from tests.rainbowrail.crypto.hostile import CANARY
 
@@ -47,7 +50,9 @@ def body(response: Any) -> bytes:
 
 
 def verbs() -> list[str]:
-    return list(AuditEvent.objects.filter(verb__startswith="cases.file").values_list("verb", flat=True))
+    """What staff did with files."""
+    done = AuditEvent.objects.filter(verb__startswith="cases.file").exclude(verb="cases.file_came")
+    return list(done.values_list("verb", flat=True))
 
 
 def test_the_case_page_lists_files_with_their_state(staff_client: CarefulClient, cleo: User, picture: Evidence) -> None:
@@ -55,6 +60,16 @@ def test_the_case_page_lists_files_with_their_state(staff_client: CarefulClient,
     text = staff_client.get(f"/cases/{case_of(picture).reference}/").content.decode()
     assert NAME in text and "Clean copy" in text and address(picture) in text
     assert "evidence" in [event.detail.get("compartment") for event in AuditEvent.objects.all()]
+
+
+def test_a_file_that_arrived_is_noted_on_the_case_and_its_owner_is_told(cleo: User) -> None:
+    done = sent()
+    drain()
+    case = Case.objects.get(help_request_id=done.visit.help_request_id)
+    actions.claim(case, by=cleo.actor)
+    with_file(hostile.picture(), done=done, cleaned=False)
+    assert AuditEvent.objects.filter(verb="cases.file_came", case_id=case.pk).count() == 1
+    assert Notification.objects.filter(kind="cases.answer_came", about_id=case.pk).count() == 1
 
 
 def test_a_picture_is_blurred_until_somebody_asks_without_any_script(

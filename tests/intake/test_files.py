@@ -190,6 +190,23 @@ def test_a_session_sends_only_so_many_files(browser: PublicClient, public: None,
     assert add(browser, TEXT.encode(), "a.txt").status_code == 409
 
 
+def test_a_file_may_take_longer_than_a_session_may_idle(
+    browser: PublicClient, as_public: AsPublic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = timezone.now()
+    end = upload._Reader.end
+    with time_machine.travel(begun, tick=False) as clock, as_public():
+        browser.get(browser.url("intake:here"))
+
+        def much_later(reader: upload._Reader, *, is_last: bool = True) -> None:
+            end(reader, is_last=is_last)
+            clock.move_to(begun + timedelta(minutes=50))
+
+        monkeypatch.setattr(upload._Reader, "end", much_later)
+        assert add(browser, TEXT.encode(), "a.txt").status_code == 302
+        assert "Today 1 file arrived." in text_of(browser.get(browser.url("intake:files")))
+
+
 # --- who may, and where ---
 
 
