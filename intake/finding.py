@@ -7,7 +7,7 @@ returns was not opened yet, and may be wrong: the caller opens and compares what
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -89,6 +89,12 @@ def reindex_person(person_id: UUID) -> None:
     with datakeys.scope(), transaction.atomic():
         _write([person_id])
     person_reindexed.send(sender=IndexEntry, person_id=person_id)
+
+
+def index_people(person_ids: Collection[UUID]) -> int:
+    """Write the rows of many new people at once, in the caller's transaction. Returns how many. Raises as `reindex_person`."""
+    with datakeys.scope(), transaction.atomic():
+        return _write(person_ids)
 
 
 def forget_person(person_id: UUID) -> int:
@@ -222,17 +228,11 @@ def rebuild(batch: int) -> Iterator[int]:
     thin()
 
 
-def _write(person_ids: Collection[UUID]) -> int:
-    """Write the rows of these people under the newest key, and delete theirs under others. Returns how many were written."""
-    key = blind_index.newest_key()
-    _one_writer_each(person_ids)
-    all_known = {person_id: known_of(person_id, requests) for person_id, requests in requests_of(person_ids).items()}
+def rows_for(all_known: Mapping[UUID, Known], *, key: int) -> list[IndexEntry]:
+    """Return the rows of these people under one index key, unsaved, in the order in which they are to be written."""
     exact = {person_id: known.exact_numbers(key=key) for person_id, known in all_known.items()}
     pieces = {person_id: known.name_numbers(key=key) for person_id, known in all_known.items()}
-    common = {
-        "exact": _common("exact", set().union(*exact.values()), key=key),
-        "names": _common("names", set().union(*pieces.values()), key=key),
-    }
+    common = {of: _common(of, set().union(*numbers.values()), key=key) for of, numbers in (("exact", exact), ("names", pieces))}
     rows = [
         IndexEntry(
             alias=blind_index.alias(person_id, key=key),
@@ -248,7 +248,15 @@ def _write(person_ids: Collection[UUID]) -> int:
         )
         for person_id in all_known
     ]  # fmt: skip
-    rows.sort(key=lambda row: row.alias)
+    return sorted(rows, key=lambda row: row.alias)
+
+
+def _write(person_ids: Collection[UUID]) -> int:
+    """Write the rows of these people under the newest key, and delete theirs under others. Returns how many were written."""
+    _one_writer_each(person_ids)
+    opened = requests_of(person_ids)
+    known = {person_id: known_of(person_id, requests) for person_id, requests in opened.items()}
+    rows = rows_for(known, key=blind_index.newest_key())
     IndexEntry.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["alias"], update_fields=["key", "exact", "names"]
     )

@@ -22,8 +22,8 @@ from cases.states import CaseState, CloseReason, NextStep, Pathway, Verification
 from cases.urgency.facts import UrgencyFacts
 from cases.urgency.score import Urgency, score
 from cases.workflow import public_status
-from intake.answers import STABLE, STABLE_NIGHTS, date_in, facts_of, part
 from intake import finding
+from intake.answers import STABLE, STABLE_NIGHTS, date_in, facts_of, part
 from intake.models import Delivery, HelpRequest, Message, RequestStatus, ReturnCode
 from intake.states import DeliveryState, MessageKind
 from rainbowrail.actors import ActorKind
