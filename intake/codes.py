@@ -148,6 +148,15 @@ def set_second_code(visit: OpenVisit, present: CodeKeys, *, token: str) -> None:
         visit.save()
 
 
+def forget_second_code(visit: OpenVisit) -> None:
+    """Let the second code that opened this session open nothing any more, as the first one would after "delete everything".
+
+    The first one, and all that it opens, stays. Needs a transaction.
+    """
+    own = ReturnCode.objects.get(locator_hash=visit.locator_hash)
+    _rewrite(visit.content(), visit.locator_hash, decoy_beside(own))
+
+
 def _fresh_code() -> tuple[str, CodeKeys]:
     if not limiter.allows(limiter.NEW_CODES):
         raise Busy

@@ -17,8 +17,8 @@ from rainbowrail.errors import NotPossible
 def ask_to_delete(visit: OpenVisit) -> None:
     """Send the wish, end the session and let the code open nothing any more, all at once; the caller takes the cookie away.
 
-    From a page that a second code opened a DURESS delivery goes out instead, and both codes stay as they were. Raises
-    NotPossible for who filed for somebody else, and when the code was changed elsewhere meanwhile.
+    From a page that a second code opened a DURESS delivery goes out instead, and that code alone opens nothing any more: one
+    that still did would tell what it is. Raises NotPossible for who filed for somebody else, and when the code was changed elsewhere meanwhile.
     """
     if visit.audience is not Audience.PERSON:
         raise NotPossible(_("Only the person you wrote for can ask us to delete everything. Write to us, and we ask them."))
@@ -29,5 +29,7 @@ def ask_to_delete(visit: OpenVisit) -> None:
         send(visit, DeliveryKind.WISH)
         set_visitor(visit_hash=visit.row.visit_hash, locator_hash=visit.locator_hash, help_request_id=visit.help_request_id)
         visit.row.delete()
-        if not visit.duress:
+        if visit.duress:
+            codes.forget_second_code(visit)
+        else:
             ReturnCode.objects.filter(help_request_id=visit.help_request_id, audience=visit.audience).delete()

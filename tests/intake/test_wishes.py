@@ -9,11 +9,13 @@ from django.db import transaction
 from intake import access
 from intake.drain import drain
 from intake.models import Delivery, ReturnCode, Visit
+from intake.opened import OpenVisit
 from intake.states import Audience
 from intake.wishes import ask_to_delete
 from rainbowrail.crypto import datakeys
 from rainbowrail.errors import NotPossible
 from tests.factories.intake import ade, sent
+from tests.intake.coming_back import comes_back, is_refused, takes_second_code
 
 pytestmark = pytest.mark.django_db
 
@@ -37,12 +39,20 @@ def test_a_second_press_is_refused_for_the_code_is_gone() -> None:
             ask_to_delete(done.visit)
 
 
-def test_a_wish_under_duress_deletes_nothing() -> None:
+def test_a_wish_under_duress_deletes_nothing_but_the_code_it_came_with(
+    as_public: Callable[[], AbstractContextManager[None]],
+) -> None:
     done = sent()
     drain(subject_id=done.visit.person_id)
-    done.visit.duress = True
-    with datakeys.scope():
-        ask_to_delete(done.visit)
+    with as_public():
+        second = takes_second_code(comes_back(done.code), done.code)
+        with datakeys.scope():
+            forced = access.open_by_code(second)
+            assert isinstance(forced, OpenVisit)
+            with transaction.atomic():
+                ask_to_delete(forced)
+        assert is_refused(second)
+        comes_back(done.code)
     assert ReturnCode.objects.filter(help_request=done.request).count() == 2
     drain(subject_id=done.visit.person_id)
     assert done.request.contact_stops.get().told["why"] == "duress"
