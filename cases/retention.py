@@ -30,7 +30,7 @@ OPENERS = {
     "story": "whoever may see the case; each look on record",
     "conversation": "whoever may see the case, on record; the person with their return code",
     "casework": "whoever may see the case; each look on record",
-    "evidence": "whoever may see the case; each look on record",
+    "evidence": "the case's owner, triage leads, the officer of a referred case; each look on record",
 }
 
 

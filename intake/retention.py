@@ -47,6 +47,13 @@ LIVES = {
 }  # fmt: skip
 
 
+OPENERS = {
+    "intake.Draft.sealed": "the person alone, with their browser or return code",
+    "intake.EvidencePart.sealed": "whoever may open the file it is a part of",
+}
+
+
 def register() -> None:
     """Say how each table ends; IntakeConfig.ready calls this once, outside the public process."""
     keeping.register_lives(LIVES)
+    keeping.register_openers(OPENERS)

@@ -152,6 +152,12 @@ def all_checks() -> Iterator[Check]:
         fix=lambda: [*MANAGE, "translations", "extract"],
     )
     yield Check(
+        "the page about privacy, and the README's first promise, say what the models say",
+        lambda: [*MANAGE, "privacy", "--check"],
+        "run `manage.py privacy --write` and read what changed: it is what a thief of the database learns",
+        fix=lambda: [*MANAGE, "privacy", "--write"],
+    )
+    yield Check(
         "migrations match the models",
         # Without a database Django warns that it cannot compare histories; the comparison with the models needs none.
         lambda: [sys.executable, "-W", "ignore::RuntimeWarning", "manage.py", "makemigrations", "--check", "--dry-run"],

@@ -7,13 +7,16 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 
+from rainbowrail.crypto import grants
+from rainbowrail.privacy import keeping
 from rainbowrail.privacy.classification import PrivacyClass
 from rainbowrail.privacy.third_party import FIELDS
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One column. `compartment` is empty unless an encrypted field names one."""
+    """One column. `compartment` is empty unless an encrypted field names one; `kept` and `opens` say in words how long it is
+    kept and who may open or read it, and are empty when nobody said."""
 
     app: str
     model: str
@@ -22,6 +25,8 @@ class Row:
     column: str
     privacy: PrivacyClass
     compartment: str
+    kept: str = ""
+    opens: str = ""
 
 
 def rows() -> list[Row]:
@@ -67,4 +72,32 @@ def _rows_of(model: type[models.Model]) -> Iterator[Row]:
                 column=field.column,
                 privacy=PrivacyClass(classes[field.name]),
                 compartment=compartment_of(field),
+                kept=_kept(model, PrivacyClass(classes[field.name])),
+                opens=_opens(model, field, PrivacyClass(classes[field.name])),
             )
+
+
+def _kept(model: type[models.Model], privacy: PrivacyClass) -> str:
+    life = keeping.life_of(model._meta.label)
+    if life is None:
+        return ""
+    if life.ends is keeping.Ends.EMPTIES and privacy is not PrivacyClass.SEALED:
+        return "to be counted"
+    return str(life)
+
+
+def _opens(model: type[models.Model], field: "models.Field[Any, Any]", privacy: PrivacyClass) -> str:
+    match privacy:
+        case PrivacyClass.SEALED:
+            return keeping.opener_of(compartment_of(field) or f"{model._meta.label}.{field.name}")
+        case PrivacyClass.KEY:
+            return "whoever holds the key above it"
+        case PrivacyClass.LOOKUP:
+            return "nobody; it is only compared"
+    statement = grants.statements().get(model._meta.db_table)
+    if statement is None:
+        return ""
+    readers = {"public": grants.PUBLIC, "staff": grants.STAFF, "backup": grants.BACKUP}
+    named = [name for name, role in readers.items() if "SELECT" in statement.grants.of(role)]
+    own_row = "public" in named and bool(statement.policies)
+    return "database role " + ", ".join("public (own row)" if name == "public" and own_row else name for name in named)

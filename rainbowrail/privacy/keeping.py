@@ -107,7 +107,7 @@ def keeper(name: str) -> Keeper | None:
 
 
 def life_of(label: str) -> Life | None:
-    from rainbowrail.privacy.third_party import LIVES
+    from rainbowrail.privacy.third_party import LIVES  # which is written in the words of this module
 
     return _lives.get(label) or LIVES.get(label)
 
