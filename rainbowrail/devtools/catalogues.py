@@ -123,16 +123,18 @@ def extract(languages: Iterable[str], root: Path = ROOT) -> None:
 
 
 def out_of_date(root: Path = ROOT) -> Iterator[str]:
-    """Yield a sentence for each catalogue that has other sentences than the source, or another rule for numbers."""
+    """Yield a sentence for each language whose catalogues together have other sentences than the source, or another rule for
+    numbers. Which of them holds a sentence does not matter to a reader, so it does not matter here."""
     for language in begun(root):
-        for path, wanted in merged(language, root).items():
-            present = polib.pofile(str(path)) if path.exists() else polib.POFile()
-            new = {key_of(entry) for entry in wanted} - {key_of(entry) for entry in present}
-            gone = {key_of(entry) for entry in present} - {key_of(entry) for entry in wanted}
-            said = [*(f"lacks {key.one!r}" for key in new), *(f"still has {key.one!r}" for key in gone)]
-            if wanted and present.metadata.get("Plural-Forms") != plural_rule(language):
-                said.append("has another rule for numbers than Babel")
-            yield from (f"{path.relative_to(root)} {what}: run `manage.py translations extract`." for what in sorted(said))
+        wanted = merged(language, root)
+        present = {path: polib.pofile(str(path)) for app in SOURCES if (path := path_of(app, language, root)).exists()}
+        source = {key_of(entry) for catalogue in wanted.values() for entry in catalogue}
+        held = {key_of(entry) for catalogue in present.values() for entry in catalogue}
+        yield from sorted(f"{language} lacks {key.one!r}: run `manage.py translations extract`." for key in source - held)
+        yield from sorted(f"{language} still has {key.one!r}: run `manage.py translations extract`." for key in held - source)
+        for path, catalogue in present.items():
+            if catalogue.metadata.get("Plural-Forms") != plural_rule(language):
+                yield f"{path.relative_to(root)} has another rule for numbers than Babel: run `manage.py translations extract`."
 
 
 def missing(language: str, root: Path = ROOT, *, public_only: bool = True) -> list[str]:

@@ -10,6 +10,7 @@ LANGUAGES = [
     ("pt", "Português"),
     ("sw", "Kiswahili"),
     ("ar", "العربية"),
+    ("fa", "فارسی"),
 ]
 # Those that the staff door speaks; a person who prefers another one gets the first.
 STAFF_LANGUAGES = ["en"]
