@@ -1,6 +1,6 @@
 """The sealed store: every algorithm, format and key of the system lives in this package, and nowhere else.
 
-What it is for, in twenty lines (docs/decisions/0010 … 0015 say why, docs/crypto.md draws it):
+What it is for, in twenty lines (docs/crypto.md draws it and names the decisions):
 
 - Whoever takes the database without the key files learns the clear columns, padded sizes and equalities, and nothing sealed.
 - Whoever takes the public web process learns what passes through it while they hold it, and nothing that was sent before:
@@ -12,6 +12,8 @@ What it is for, in twenty lines (docs/decisions/0010 … 0015 say why, docs/cryp
   afterwards.
 - The return code (`return_code`) and the visit cookie (`visit_secret`) open what an applicant may see again, and are not
   stored.
+- Files are many small streams (`files`), clean copies of them are made in a process that can do nothing else (`clean`).
+- What leaves the building is sealed to the key that the office has (`recipients/`) and signed (`sign`).
 - It fails closed: a missing key, a failed tag, an unknown version raise the errors of `errors`; nothing returns a default, an
   empty text or the ciphertext, and no error carries what was sealed.
 - Keys come from a folder of files with strict permissions, one folder a process (`keyring`, `sources/`); `checks` refuses to

@@ -2,7 +2,7 @@
 
     line 1       rainbowrail backup 1 <key id> <day>
     1,168 bytes  HPKE box (`hpke`) with a fresh 32-byte key of this file
-    the rest     Cobblestone-256 under that key: AES-256-GCM in segments of 48 KiB, whose order and end are part of the seal
+    the rest     Cobblestone-256 under that key: AES-256-GCM in segments of 16 KiB, whose order and end are part of the seal
 
 Line 1 is bound into both. What is read out before the end may belong to a file that was cut: act on it only after `finish`.
 """

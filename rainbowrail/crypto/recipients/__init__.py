@@ -1,4 +1,4 @@
-"""Sealing to keys that are not ours: one module per kind of key an office may have (docs/decisions/0016)."""
+"""Sealing to keys that are not ours: one module per kind of key an office may have (docs/decisions/0064)."""
 
 from importlib.util import find_spec
 
