@@ -76,9 +76,10 @@ class Asked:
     names: int
 
 
-# What else is known of a person, from apps that keep more (a referral's names and papers): person id -> Known.
-# IDENTITY and STORY of the person are open when they are asked.
-sources: list[Callable[[UUID], Known]] = []
+# What else is known of people, from apps that keep more (a referral's names and papers): person ids -> what is known of each.
+# Only people whose keys exist are asked for, and IDENTITY and STORY of all of them are open. Who writes there reindexes.
+type Source = Callable[[Collection[UUID]], Mapping[UUID, Known]]
+sources: list[Source] = []
 
 
 def reindex_person(person_id: UUID) -> None:
@@ -117,14 +118,16 @@ def requests_of(person_ids: Collection[UUID]) -> dict[UUID, list[HelpRequest]]:
     return found
 
 
-def known_of(person_id: UUID, requests: Iterable[HelpRequest]) -> Known:
-    """Return everything that these requests, and the other sources, tell of a person. Opens IDENTITY and STORY."""
-    known = Known()
-    for request in requests:
-        known.add(said_in(request))
-    for source in sources:
-        known.add(source(person_id))
-    return known
+def known_of(opened: Mapping[UUID, Iterable[HelpRequest]]) -> dict[UUID, Known]:
+    """Return everything that the requests of these people, and the other sources, tell of each. Opens IDENTITY and STORY."""
+    found = {person_id: Known() for person_id in opened}
+    for person_id, requests in opened.items():
+        for request in requests:
+            found[person_id].add(said_in(request))
+    for source in sources if opened else ():
+        for person_id, known in source(list(opened)).items():
+            found[person_id].add(known)
+    return found
 
 
 def said_in(request: HelpRequest) -> Known:
@@ -254,9 +257,7 @@ def rows_for(all_known: Mapping[UUID, Known], *, key: int) -> list[IndexEntry]:
 def _write(person_ids: Collection[UUID]) -> int:
     """Write the rows of these people under the newest key, and delete theirs under others. Returns how many were written."""
     _one_writer_each(person_ids)
-    opened = requests_of(person_ids)
-    known = {person_id: known_of(person_id, requests) for person_id, requests in opened.items()}
-    rows = rows_for(known, key=blind_index.newest_key())
+    rows = rows_for(known_of(requests_of(person_ids)), key=blind_index.newest_key())
     IndexEntry.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["alias"], update_fields=["key", "exact", "names"]
     )

@@ -7,13 +7,15 @@ class ReferralsConfig(AppConfig):
     verbose_name = _("Referrals")
 
     def ready(self) -> None:
+        from intake import finding
         from rainbowrail.web.navigation import MenuItem, register
-        from referrals import notifications, receivers, retention
+        from referrals import known, notifications, receivers, retention
         from referrals.permissions import KEY_CHECKERS
         from referrals.queries import READERS
 
         notifications.register_kinds()
         receivers.listen()
         retention.register()
+        finding.sources.append(known.said_of)
         register(MenuItem("referrals:list", _("Referrals"), roles=READERS, place=30))
         register(MenuItem("referrals:recipients", _("Officials"), roles=KEY_CHECKERS, place=35))

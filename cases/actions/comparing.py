@@ -38,16 +38,16 @@ def compare(case: Case) -> int:
     here = case.help_request.person_id
     with transaction.atomic(), datakeys.scope():
         Case.objects.filter(pk=case.pk).update(is_compared=True)
-        mine = finding.requests_of([here]).get(here)
+        mine = finding.requests_of([here])
         if not mine:
             return 0
-        known = finding.known_of(here, mine)
+        known = finding.known_of(mine)[here]
         proposed = [row.person_id for row in finding.candidates(known, most=MOST_OPENED + 1) if row.person_id != here]
         others = finding.requests_of(proposed[:MOST_OPENED])
         found = {
             person_id: reasons
-            for person_id, theirs in others.items()
-            if (reasons := reasons_for(known, mine, finding.known_of(person_id, theirs), theirs))
+            for person_id, other in finding.known_of(others).items()
+            if (reasons := reasons_for(known, mine[here], other, others[person_id]))
         }
         record(CaseVerb.COMPARED, by=SYSTEM, on=case, case_id=case.pk, detail={"count": len(others)})
         return _keep(case, found) if found else 0

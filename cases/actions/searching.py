@@ -132,10 +132,11 @@ def _compared(cases: list[Case], wanted: Known) -> list[Found]:
     """Open these people and keep those who fit, the best first."""
     people = {case.help_request.person_id: case for case in cases}
     with datakeys.scope():
+        opened = finding.requests_of(list(people))
         rows = [
-            (fit, Found(people[person_id], is_compared=True, name=_name_of(requests)))
-            for person_id, requests in finding.requests_of(list(people)).items()
-            if (fit := _fit(wanted, finding.known_of(person_id, requests)))
+            (fit, Found(people[person_id], is_compared=True, name=_name_of(opened[person_id])))
+            for person_id, known in finding.known_of(opened).items()
+            if (fit := _fit(wanted, known))
         ]
     return [row for _, row in sorted(rows, key=lambda pair: (-pair[0], pair[1].case.band, pair[1].case.reference))]
 

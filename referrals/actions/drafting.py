@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from cases.models import Case
 from cases.states import CaseState
+from intake import finding
 from rainbowrail.actors import Actor
 from rainbowrail.audit.record import record
 from rainbowrail.errors import NotPossible
@@ -99,6 +100,7 @@ def save_draft(
         locked.changed_at = timezone.now()
         locked.save(update_fields=["identity", "account", "recipient", "language", "edited_by", "changed_at"])
         record(ReferralVerb.WRITTEN, by=by, on=locked, case_id=locked.case_id)
+        finding.reindex_person(locked.person_id)
     return locked
 
 

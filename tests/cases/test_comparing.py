@@ -17,6 +17,7 @@ from tests.clients import CarefulClient
 from tests.factories.cases import make_case
 
 pytestmark = pytest.mark.django_db
+SAYED = finding.Known(names={"فاطمة السيد"})
 SYRIAN = {"nationality": "SYR", "current_country": "LBN", "age_band": "18_24"}
 
 
@@ -88,18 +89,14 @@ def test_a_pair_is_kept_once_whoever_is_compared_and_however_often() -> None:
         turned.save(force_insert=True)
 
 
-def test_a_correction_is_compared_again() -> None:
+def test_a_correction_is_compared_again(monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = case_of("Golnar Pejman"), case_of("Fátima Al-Sayed")
     tasks.compare_missed()
     assert not PossibleDuplicate.objects.exists()
-    finding.sources.append(
-        lambda person_id: finding.Known(names={"فاطمة السيد"}) if person_id == first.help_request.person_id else finding.Known()
-    )
-    try:
-        finding.reindex_person(first.help_request.person_id)
-        assert tasks.compare_missed() == 1
-    finally:
-        finding.sources.clear()
+    person_id = first.help_request.person_id
+    monkeypatch.setattr(finding, "sources", [lambda people: {one: SAYED for one in people if one == person_id}])
+    finding.reindex_person(person_id)
+    assert tasks.compare_missed() == 1
     assert PossibleDuplicate.objects.of(second).count() == 1
 
 

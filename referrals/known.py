@@ -1,0 +1,35 @@
+"""What referrals know of people by which they can be found again: names in documents, numbers of documents. Opens IDENTITY."""
+
+import re
+from collections.abc import Collection
+from uuid import UUID
+
+from intake.finding import Known
+from intake.likeness import contacts
+from referrals.models import Referral
+
+NAMES = ("legal_name", "used_name")
+NUMBERS = ("documents", "unhcr_number")
+# A number stands among words ("passport A 1234567, expired"): a piece with at least this many digits is taken for one.
+FEWEST_DIGITS = 5
+_PIECES = re.compile(r"[^\s,;:()]+")
+
+
+def said_of(person_ids: Collection[UUID]) -> dict[UUID, Known]:
+    """Return the names and document numbers that the referrals of these people hold. One query."""
+    found: dict[UUID, Known] = {}
+    for referral in Referral.objects.filter(person_id__in=person_ids).order_by("id"):
+        known = found.setdefault(referral.person_id, Known())
+        known.names |= {name for key in NAMES if (name := referral.identity.get(key))}
+        known.documents |= {number for key in NUMBERS for number in numbers_in(referral.identity.get(key) or "")}
+    return found
+
+
+def numbers_in(text: str) -> set[str]:
+    """Return the document numbers in a text, each written one way; with what stands before it, too, as in "A 1234567"."""
+    pieces = _PIECES.findall(text)
+    found = set()
+    for before, piece in zip(["", *pieces], pieces, strict=False):
+        if sum(sign.isdecimal() for sign in piece) >= FEWEST_DIGITS:
+            found |= {contacts.document(piece), contacts.document(before + piece)}
+    return found - {""}
