@@ -9,6 +9,7 @@ LANGUAGES = [
     ("es", "Español"),
     ("pt", "Português"),
     ("sw", "Kiswahili"),
+    ("ru", "Русский"),
     ("ar", "العربية"),
     ("fa", "فارسی"),
 ]
