@@ -18,7 +18,8 @@ def ask_to_delete(visit: OpenVisit) -> None:
     """Send the wish, end the session and let the code open nothing any more, all at once; the caller takes the cookie away.
 
     From a page that a second code opened a DURESS delivery goes out instead, and that code alone opens nothing any more: one
-    that still did would tell what it is. Raises NotPossible for who filed for somebody else, and when the code was changed elsewhere meanwhile.
+    that still did would tell what it is. Raises NotPossible for who filed for somebody else, and when the code was changed
+    elsewhere meanwhile.
     """
     if visit.audience is not Audience.PERSON:
         raise NotPossible(_("Only the person you wrote for can ask us to delete everything. Write to us, and we ask them."))
