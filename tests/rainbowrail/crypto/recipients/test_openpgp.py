@@ -59,6 +59,15 @@ def test_a_revoked_key_is_refused(gpg: GnuPG) -> None:
         openpgp.check_public_key(gpg.revoke("revoked"))
 
 
+def test_a_key_whose_part_for_encryption_was_revoked_is_refused(gpg: GnuPG) -> None:
+    gpg.make_key("half", "default", use="default")
+    command = b"key 1\nrevkey\ny\n0\n\ny\nsave\n"
+    gpg.run("--no-batch", "--no-tty", "--command-fd", "0", "--edit-key", gpg.fingerprint("half"), given=command)
+
+    with pytest.raises(KeyRevoked, match="part"):
+        openpgp.check_public_key(gpg.public("half"))
+
+
 def test_a_key_for_signing_only_is_refused(gpg: GnuPG) -> None:
     with pytest.raises(KeyUnsuitable):
         openpgp.check_public_key(gpg.make_key("signer", "ed25519", use="sign"))
