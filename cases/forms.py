@@ -69,7 +69,7 @@ class SearchForm(PageForm):
     """Whom to look for. It is posted, never put into the address."""
 
     words = forms.CharField(
-        label=_("Name, e-mail, phone number, document number or reference"),
+        label=_("Name, e-mail or number"),
         max_length=200,
         widget=forms.TextInput(attrs={"type": "search", "dir": "auto", "autocomplete": "off", "spellcheck": "false"}),
     )
