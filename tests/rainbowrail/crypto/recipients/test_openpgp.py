@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 import pytest
+from pysequoia import CipherSuite, Profile, Tsk, decrypt
 
 from rainbowrail.crypto.recipients import openpgp
 from rainbowrail.crypto.recipients.base import (
@@ -31,6 +32,15 @@ def test_gpg_opens_what_is_sealed_to_the_officials_key(gpg: GnuPG, kind: str) ->
     assert PACKET[:20] not in sealed.data
     assert gpg.opens(sealed.data) == PACKET
     assert openpgp.fingerprint(key).upper() == gpg.fingerprint(kind)
+
+
+def test_a_post_quantum_key_is_sealed_to() -> None:
+    """No GnuPG of a stable distribution has such keys yet: Sequoia itself opens it."""
+    made = Tsk.generate("maren@office.example", profile=Profile.RFC9580, cipher_suite=CipherSuite.MLDSA65_Ed25519)
+    key = openpgp.check_public_key(str(made.extract_certificate()))
+
+    assert len(openpgp.fingerprint(key)) == 64
+    assert decrypt(openpgp.seal(PACKET, key).data, decryptor=made.decryptor()).bytes == PACKET
 
 
 def test_a_key_that_has_expired_is_refused(gpg: GnuPG) -> None:
