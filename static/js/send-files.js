@@ -65,6 +65,7 @@ export default function sendFiles(form) {
     for (const file of input.files) said = (await send(file)) || said;
     button.removeAttribute("aria-disabled");
     line.textContent = said;
+    line.classList.toggle("field__error", said !== "");
     if (!said) location.replace(location.href);
   });
 }

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Self
 
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, FilePayload, expect
 
 from tests.journeys.hands import Told, begins_with, fill, follow, heading, press, section, sees, sees_heading
 
@@ -147,6 +147,11 @@ class Applicant:
         press(self.page, "Send")
         sees_heading(self.page, "We have your answer")
 
+    def adds_files(self, *files: FilePayload) -> None:
+        """Choose files on the page for it and send them; without script one at a time."""
+        self.page.get_by_label("File").set_input_files(list(files))
+        press(self.page, "Send this file")
+
     def leaves_now(self) -> None:
         self.page.get_by_role("link", name="Leave now").click()
         sees_heading(self.page, "This page is empty")
@@ -236,6 +241,19 @@ class Caseworker(Colleague):
             self.page.wait_for_timeout(BETWEEN_MS)
             self.page.reload()
         expect(section(self.page, "With the person")).to_contain_text(answer)
+
+    def looks_at_the_file(self, *words: str) -> None:
+        """Wait for the clean copy of the file with these words in its name, and look at it unblurred."""
+        line = section(self.page, "Files").get_by_role("listitem")
+        for said in words:
+            line = line.filter(has_text=said)
+        for _look in range(LOOKS):
+            if line.get_by_text("Clean copy", exact=True).count():
+                break
+            self.page.wait_for_timeout(BETWEEN_MS)
+            self.page.reload()
+        line.get_by_role("link").click()
+        follow(self.page, "Show it clearly")
 
     def assesses(self, *, verification: str, summary: str) -> None:
         follow(self.page, "Assess")

@@ -1,23 +1,18 @@
 """Files on their whole way in real browsers: with and without script, over a bad line, to somebody who may look."""
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import FilePayload, Page, Route, expect
 
 from tests.journeys.conftest import Ask
 from tests.journeys.hands import follow, press, section, sees, sees_heading
-from tests.journeys.people import BETWEEN_MS, LOOKS, Applicant, Caseworker
+from tests.journeys.people import BETWEEN_MS, LOOKS, Caseworker
 from tests.journeys.test_without_script import is_not_wider_than_the_phone
 from tests.rainbowrail.crypto import hostile
 from tests.worlds import SMALL_PHONE
 
-PICTURE = {"name": "at the clinic.jpg", "mimeType": "image/jpeg", "buffer": hostile.picture(size=(300, 200))}
-CHAT = {"name": "chat.txt", "mimeType": "text/plain", "buffer": b"They wrote: come home or we find you. " * 80_000}
-PROGRAM = {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": b"MZ\x90\x00" + b"x" * 5000}
-
-
-def chooses(somebody: Applicant, *files: dict[str, object]) -> None:
-    somebody.page.get_by_label("File").set_input_files(list(files))  # type: ignore[arg-type]
-    press(somebody.page, "Send this file")
+PICTURE: FilePayload = {"name": "at the clinic.jpg", "mimeType": "image/jpeg", "buffer": hostile.picture(size=(300, 200))}
+CHAT: FilePayload = {"name": "chat.txt", "mimeType": "text/plain", "buffer": b"They wrote: come home or we find you. " * 80_000}
+PROGRAM: FilePayload = {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": b"MZ\x90\x00" + b"x" * 5000}
 
 
 def test_files_go_from_a_phone_to_a_caseworker_who_looks_when_ready(somebody: Ask, cleo: Caseworker) -> None:
@@ -26,10 +21,10 @@ def test_files_go_from_a_phone_to_a_caseworker_who_looks_when_ready(somebody: As
     follow(amina.page, "Add a file")
     sees(amina.page, "we believe you without it")
     is_not_wider_than_the_phone(amina.page)
-    chooses(amina, PICTURE, CHAT)
+    amina.adds_files(PICTURE, CHAT)
     sees(amina.page, "Today 2 files arrived.")
     amina.cannot_read_again("at the clinic", "chat.txt")
-    chooses(amina, PROGRAM)
+    amina.adds_files(PROGRAM)
     sees(amina.page, "This is a program.")
 
     case = cleo.sees_in_the_queue(country="Kenya", reasons="")
@@ -63,11 +58,11 @@ def test_without_script_one_file_goes_at_a_time(somebody: Ask) -> None:
     amina = somebody(java_script_enabled=False, viewport=SMALL_PHONE)
     amina.sends_a_short_request(name="Amina")
     follow(amina.page, "Add a file")
-    chooses(amina, PROGRAM)
+    amina.adds_files(PROGRAM)
     sees(amina.page, "This is a program.")
     sees(amina.page, "This file again, the others are safe.")
     for number in ("1 file", "2 files"):
-        chooses(amina, PICTURE)
+        amina.adds_files(PICTURE)
         sees(amina.page, f"Today {number} arrived.")
     follow(amina.page, "Go back")
     sees_heading(amina.page, "Where things stand")
@@ -88,7 +83,7 @@ def test_a_line_that_breaks_in_the_middle_costs_a_piece_and_not_the_file(somebod
             route.continue_()
 
     amina.page.route("**/here/files/part", lose_some)
-    chooses(amina, CHAT)
+    amina.adds_files(CHAT)
     sees(amina.page, "The connection is gone. Sending goes on by itself when it is back.")
     expect(amina.page.get_by_role("main")).to_contain_text("Today 1 file arrived.", timeout=30_000)
     assert lost == ["0", "1", "2"]

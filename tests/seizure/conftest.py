@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, FilePayload
 
 from tests.journeys.people import Applicant, Caseworker, ReferralOfficer, TriageLead
 from tests.journeys.stories import PARTS_FOR_CANADA, Story, all_pages, draft_for_canada
+from tests.rainbowrail.crypto import hostile
 from tests.seizure import places
 from tests.seizure.search import needles, search
 from tests.worlds import DESK, PHONE, Running
@@ -53,6 +54,7 @@ class Told:
     secrets: list[str] = field(default_factory=list)
     early: dict[str, dict[str, bytes]] = field(default_factory=dict)
     seen_with_the_code: str = ""
+    seen_with_files: str = ""
     message: str = ""
 
     def wanted(self) -> dict[bytes, str]:
@@ -84,6 +86,22 @@ def story_of(canaries: Canaries) -> Story:
         own_words=canaries.word("own words"),
         answer=canaries.word("answer"),
     )
+
+
+def files_of(canaries: Canaries) -> list[FilePayload]:
+    """A picture whose name and EXIF are canaries, and a text that is one."""
+    return [
+        {
+            "name": f"{canaries.word('file name')}.jpg",
+            "mimeType": "image/jpeg",
+            "buffer": hostile.picture(size=(600, 400), told=canaries.latin),
+        },
+        {
+            "name": f"{canaries.word('second file name')}.txt",
+            "mimeType": "text/plain",
+            "buffer": (canaries.word("file content") * 50).encode(),
+        },
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -136,11 +154,17 @@ def told(running: Running, browser: Browser) -> Iterator[Told]:
         ade.comes_back()
         ade.sees(told.message)
         ade.replies(story.answer)
+        ade.page.goto(f"{ade.door}/here/files")
+        ade.adds_files(*files_of(canaries))
+        ade.sees("Today 2 files arrived.")
+        told.seen_with_files = ade.page.content()
         ade.page.goto(f"{ade.door}/here")
         told.seen_with_the_code = ade.page.content()
         told.secrets += ade.cookie_secrets()
 
         cleo.sees_the_answer(story.answer)
+        cleo.looks_at_the_file(canaries.latin, ".jpg")
+        cleo.opens_case(case)
         cleo.assesses(verification="Plausible", summary=canaries.word("assessment"))
         cleo.verifies()
         dana.opens_case(case)

@@ -35,21 +35,21 @@ ODT_MANIFEST = (
 )
 
 
-def exif(orientation: int = 6) -> Image.Exif:
+def exif(orientation: int = 6, told: str = CANARY) -> Image.Exif:
     """EXIF with a description, a place, and a picture to be turned."""
-    told = Image.Exif()
-    told[0x010E] = CANARY
-    told[0x0112] = orientation
-    told.get_ifd(0x8825).update({1: "N", 2: (0.0, 21.0, 12.0), 3: "E", 4: (32.0, 45.0, 20.0)})
-    return told
+    noted = Image.Exif()
+    noted[0x010E] = told
+    noted[0x0112] = orientation
+    noted.get_ifd(0x8825).update({1: "N", 2: (0.0, 21.0, 12.0), 3: "E", 4: (32.0, 45.0, 20.0)})
+    return noted
 
 
-def picture(kind: str = "JPEG", size: tuple[int, int] = (60, 40), **extra: Any) -> bytes:
+def picture(kind: str = "JPEG", size: tuple[int, int] = (60, 40), *, told: str = CANARY, **extra: Any) -> bytes:
     """A red picture with a blue corner, top left as stored."""
     drawn = Image.new("RGB", size, (200, 20, 20))
     drawn.paste((20, 20, 200), (0, 0, size[0] // 3, size[1] // 3))
     held = io.BytesIO()
-    drawn.save(held, kind, **({"exif": exif()} if kind != "GIF" else {}) | extra)
+    drawn.save(held, kind, **({"exif": exif(told=told)} if kind != "GIF" else {}) | extra)
     return held.getvalue()
 
 
