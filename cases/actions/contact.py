@@ -5,9 +5,10 @@ from django.utils.translation import gettext as _
 
 from cases.actions.telling import tell_leads_to_look
 from cases.audit_verbs import CaseVerb
-from cases.models import Case
+from cases.models import Case, ErasurePlan
 from cases.notifications import CONTACT_STOPPED
 from cases.permissions import check_resume_contact, check_stop_contact
+from cases.states import ErasureWhy
 from intake import staff_codes
 from intake.models import HelpRequest
 from intake.states import StopReason
@@ -30,6 +31,8 @@ def stop_contact(case: Case, *, reason: str, by: Actor) -> None:
 def resume_contact(case: Case, *, reason: str, by: Actor) -> None:
     """Allow notices again. Raises NotPossible without a reason, or when contact is not stopped."""
     check_resume_contact(by, case)
+    if ErasurePlan.objects.filter(case=case, why=ErasureWhy.WISH).exists():
+        raise NotPossible(_("The person asked us to delete everything; nobody contacts them any more."))
     if not reason.strip():
         raise NotPossible(_("Say what makes it safe again."))
     with transaction.atomic():

@@ -317,6 +317,8 @@ def test_a_wish_stops_contact_shuts_the_case_and_shreds_it_after_seven_days(cleo
     assert ErasurePlan.objects.get(case=case).due_on == TODAY() + timedelta(days=7)
     with pytest.raises(NotPossible, match="asked us to delete"):
         actions.reopen(case, reason="Mistake?", by=dana.actor)
+    with pytest.raises(NotPossible, match="nobody contacts"):
+        actions.resume_contact(case, reason="Mistake?", by=dana.actor)
     run(6)
     assert DataKey.objects.filter(subject_id=case.pk).exists()
     run(7)

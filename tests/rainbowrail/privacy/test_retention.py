@@ -44,7 +44,7 @@ def test_a_span_always_ends_later_and_a_longer_one_never_sooner(day: date, numbe
 @pytest.mark.parametrize(
     ("old", "new", "complaint"),
     [
-        ("days = 90", "days = 0", r"line 11: \[information\] days is 0; it must be a whole number from 1"),
+        ("days = 90", "days = 0", r"line 12: \[information\] days is 0; it must be a whole number from 1"),
         ("days = 90", 'days = "90"', "must be a whole number"),
         ("days = 90", "days = true", "must be a whole number"),
         ("days = 90", "days = 90\nmonths = 3", "exactly one of"),
@@ -53,7 +53,7 @@ def test_a_span_always_ends_later_and_a_longer_one_never_sooner(day: date, numbe
         ("[information]", "[informations]", r"\[information\] is missing"),
         ('version = "2026-11-1"', "", "version is missing"),
         ('says = "a line of the audit trail, which holds no content"', 'says = " "', "says is missing or empty"),
-        ("days = 90", "days = ", "at line 12"),
+        ("days = 90", "days = ", "at line 13"),
     ],
 )
 def test_a_slip_of_the_pen_is_refused_with_its_line(tmp_path: Path, old: str, new: str, complaint: str) -> None:
