@@ -10,6 +10,7 @@ LANGUAGES = [
     ("pt", "Português"),
     ("sw", "Kiswahili"),
     ("ru", "Русский"),
+    ("tr", "Türkçe"),
     ("ar", "العربية"),
     ("fa", "فارسی"),
 ]
