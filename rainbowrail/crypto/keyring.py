@@ -5,6 +5,7 @@ A process that holds no key of a kind gets KeyNotHeld: another process has to do
 one named, gets KeyMissing, after the folder was read again in case the key is new.
 """
 
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -39,6 +40,7 @@ __all__ = [
 
 SECRET_BYTES = {Kind.INTAKE: hpke.PRIVATE_BYTES, Kind.BACKUP: hpke.PRIVATE_BYTES}
 DEFAULT_SECRET_BYTES = 32
+SETTLED_NS = 1_000_000_000
 
 
 @dataclass(frozen=True)
@@ -164,11 +166,17 @@ _folder: ContextVar[Path | None] = ContextVar("rainbowrail_keys_folder", default
 
 
 def _changed_at(path: Path) -> int:
-    """Return when a folder last gained or lost a file (nanoseconds): a rotation is seen without asking the database."""
+    """Return when a folder last gained or lost a file (nanoseconds): a rotation is seen without asking the database.
+
+    Clocks of file systems tick in milliseconds, so a folder that has just changed may change again unseen: until it has
+    settled, each look at it counts as a change.
+    """
     try:
-        return path.stat().st_mtime_ns
+        changed_at = path.stat().st_mtime_ns
     except OSError:
         return 0
+    now = time.time_ns()
+    return now if now - changed_at < SETTLED_NS else changed_at
 
 
 @lru_cache(maxsize=2)

@@ -82,7 +82,16 @@ def read(folder: Path) -> Iterator[KeyFile]:
     file."""
     for path in sorted(folder.glob("*-*.*")):
         if NAME.fullmatch(path.name):
-            yield _parse(path)
+            try:
+                text = path.read_text(encoding="utf-8")
+            except FileNotFoundError:
+                continue  # destroyed since the folder was listed
+            except (OSError, ValueError) as error:
+                trouble = type(error).__name__
+            else:
+                yield parse(path.name, text)
+                continue
+            raise KeyFileUnreadable(f"{path.name} cannot be read as a key file of format {FORMAT} ({trouble}).")
 
 
 def write(folder: Path, key: KeyFile) -> Path:
@@ -161,16 +170,6 @@ def parse(name: str, text: str) -> KeyFile:
         return key
     # Raised here and not above: the library's error quotes the file, and would hang on ours as its context.
     raise KeyFileUnreadable(f"{name} cannot be read as a key file of format {FORMAT} ({trouble}).")
-
-
-def _parse(path: Path) -> KeyFile:
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, ValueError) as error:
-        trouble = type(error).__name__
-    else:
-        return parse(path.name, text)
-    raise KeyFileUnreadable(f"{path.name} cannot be read as a key file of format {FORMAT} ({trouble}).")
 
 
 def _from_json(text: str) -> KeyFile:

@@ -147,3 +147,35 @@ def test_fingerprints_tell_keys_and_purposes_apart() -> None:
 
     assert len(prints) == 3
     assert all(key.hex() not in text for text in prints)
+
+
+def test_a_new_newest_key_is_used_at_once_and_a_removed_one_no_more(folders: Path) -> None:
+    with keyring.using(folders / "worker"):
+        for number in ("2", "3", "4"):
+            assert keyring.newest(Kind.INDEX)[0] == str(int(number) - 1)
+            files.write(folders / "worker", KeyFile(Kind.INDEX, number, MADE_ON, demo=False, secret=aead.new_key()))
+            assert keyring.newest(Kind.INDEX)[0] == number
+        files.remove(folders / "worker" / "index-4.key")
+        assert keyring.newest(Kind.INDEX)[0] == "3"
+
+
+def test_a_settled_folder_is_not_read_again(folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    os.utime(folders / "worker", (1, 1))
+    with keyring.using(folders / "worker"), monkeypatch.context() as patch:
+        keyring.current()
+        patch.setattr(files, "read", lambda path: pytest.fail("the folder was read again"))
+        keyring.current()
+
+
+def test_a_file_that_goes_while_the_folder_is_read_is_passed_over(folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = folders / "worker"
+    listed = Path.glob
+
+    def then_one_goes(self: Path, pattern: str) -> list[Path]:
+        found = list(listed(self, pattern))
+        (folder / "store-1.key").unlink(missing_ok=True)
+        return found
+
+    monkeypatch.setattr(Path, "glob", then_one_goes)
+
+    assert Kind.STORE not in {key.kind for key in files.read(folder)}

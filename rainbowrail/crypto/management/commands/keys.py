@@ -7,7 +7,6 @@ and goes on where it was when it is run again.
 """
 
 import sys
-import time
 from argparse import ArgumentParser, _SubParsersAction
 from datetime import date
 from pathlib import Path
@@ -21,16 +20,15 @@ from django.utils import timezone
 from rainbowrail.crypto import key_making, keyring, recovery, recovery_copies, shares
 from rainbowrail.crypto.errors import CryptoError
 from rainbowrail.crypto.models import DestroyedKey, IntakeKey, StoreKey
-from rainbowrail.crypto.rotation import destroying, index, intake, store, verify
-from rainbowrail.crypto.rotation.places import Places
-from rainbowrail.crypto.rotation.stopping import Asked, Stopped, when_asked
+from rainbowrail.crypto.rotation import store
+from rainbowrail.crypto.rotation.operator import Operator
+from rainbowrail.crypto.rotation.stopping import Stopped
 from rainbowrail.crypto.sources import files
 from rainbowrail.crypto.sources.files import KeyFile, Kind
 from rainbowrail.settings.env import Process
 
 STOPPED = 130  # what a shell calls a command that was ended by Ctrl-C
 SHARES, NEEDED = 5, 3
-KEEPER = "worker"  # the process whose folder has every store, index and intake key
 
 
 class Command(BaseCommand):
@@ -91,7 +89,7 @@ class Command(BaseCommand):
                 case "recover":
                     self._recover(options["copy"], options["share"], into=options["into"], only_try=options["only_try"])
                 case _:
-                    self._with_all_keys(verb, options)
+                    Operator(self.stdout, options, today=_today()).run(verb)
         except Stopped:
             raise CommandError("Stopped. What was done is kept; run the same again to go on.", returncode=STOPPED) from None
         except (CryptoError, FileExistsError) as error:
@@ -116,10 +114,11 @@ class Command(BaseCommand):
             shares=options["shares"],
             name=recovery.set_name(made.by_kind[Kind.RECOVERY_PUBLIC].fingerprint),
         )
+        offline = into / key_making.OFFLINE
         self.stdout.write(
             f"Keys are in {into}. Copy each folder to its process only.\n\n"
-            f"Carry {into / key_making.OFFLINE} away from this machine now: the backup key opens every backup, and {copy.name}\n"
-            f"holds all keys, closed to {options['needed']} of these {options['shares']} shares. Each share goes to another person, "
+            f"Carry {offline} away from this machine now: the backup key opens every backup, and {copy.name} holds\n"
+            f"all keys, closed to {options['needed']} of these {options['shares']} shares. Each share goes to another person, "
             "on paper;\nthey are shown this once.\n"
         )
         for share in cut:
@@ -171,111 +170,6 @@ class Command(BaseCommand):
             except CryptoError as error:
                 self.stderr.write(str(error))
         return given
-
-    # --- turning, destroying, checking ---
-
-    def _with_all_keys(self, verb: str, options: dict[str, Any]) -> None:
-        root, today = options["folders"], _today()
-        places = Places.of_installation(root)
-        with keyring.using(root / KEEPER), when_asked() as asked:
-            match verb, options.get("which"):
-                case "rotate", "store":
-                    self._rotate_store(places, options, today, asked)
-                case "rotate", "intake":
-                    self._tell_intake(
-                        intake.rotate(places, today=today, stage=options["stage"], dry_run=options["dry_run"]), options
-                    )
-                case "rotate", "index":
-                    self._rotate_index(places, options, today, asked)
-                case "shred", which:
-                    self._shred(Kind(str(which)), options, places, today)
-                case _:
-                    self._verify(asked)
-
-    def _rotate_store(self, places: Places, options: dict[str, Any], today: date, asked: Asked) -> None:
-        if options["dry_run"]:
-            plan = store.plan()
-            self.stdout.write(
-                f"Would wrap {plan.left} data keys of store key {', '.join(plan.old)} anew under {plan.new}, and then destroy "
-                "the old key. Nothing was done."
-            )
-            return
-        report = store.rotate(
-            places, today=today, stage=options["stage"], batch=options["batch"], asked=asked, progress=Progress(self).tell
-        )
-        if options["stage"]:
-            self.stdout.write(
-                f"Store key {report.new} is made and registered; {report.left} data keys wait under {', '.join(report.old)}. "
-                "Copy the new file to the other hosts, then run this again without --stage."
-            )
-            return
-        self.stdout.write(
-            f"{report.wrapped} data keys are wrapped anew under store key {report.new}. No wrap names store key "
-            f"{', '.join(report.old)}: destroyed, with {report.files} files. Delete it on other hosts too.\n"
-            "Now: `keys copy` and `keys recover --try` (the older copies lack the new key), then `backup` (older backups open "
-            "only with an older recovery copy)."
-        )
-
-    def _tell_intake(self, report: intake.Report, options: dict[str, Any]) -> None:
-        would = "would be " if options["dry_run"] else ""
-        if report.new:
-            self.stdout.write(f"Intake pair {report.new} counts from now on.")
-        if report.retired:
-            self.stdout.write(f"{would}retired: {', '.join(report.retired)}")
-        if report.destroyed:
-            self.stdout.write(f"{would}destroyed: {', '.join(report.destroyed)}")
-        for reason in report.kept.values():
-            self.stdout.write(f"kept: {reason}")
-
-    def _rotate_index(self, places: Places, options: dict[str, Any], today: date, asked: Asked) -> None:
-        if options["dry_run"]:
-            plan = index.plan(places)
-            self.stdout.write(
-                f"Would rebuild {', '.join(plan.rebuilt) or 'no index'} under index key {plan.new}, and then destroy "
-                f"{', '.join(plan.old)}. Nothing was done."
-            )
-            return
-        progress = Progress(self)
-        report = index.rotate(
-            places,
-            today=today,
-            stage=options["stage"],
-            batch=options["batch"],
-            asked=asked,
-            progress=lambda name, done: progress.tell(done, 0, name),
-        )
-        rebuilt = ", ".join(f"{name}: {done}" for name, done in report.rebuilt.items()) or "no index is registered"
-        self.stdout.write(f"Index key {report.new}. Rebuilt: {rebuilt}. Destroyed: {report.files} files of the old key.")
-
-    def _shred(self, kind: Kind, options: dict[str, Any], places: Places, today: date) -> None:
-        count = destroying.destroy(kind, options["key_id"], places, today=today, dry_run=options["dry_run"])
-        if options["dry_run"]:
-            self.stdout.write(f"The {kind.value} key {options['key_id']} could be destroyed now. Nothing was done.")
-        else:
-            self.stdout.write(f"The {kind.value} key {options['key_id']} is destroyed: no row, and {count} files deleted.")
-
-    def _verify(self, asked: Asked) -> None:
-        report = verify.verify(asked=asked, progress=Progress(self).tell)
-        if report.complaints:
-            raise CommandError("\n".join([f"{report.wraps} wraps were opened.", *report.complaints]))
-        self.stdout.write(f"All {report.wraps} wraps open, and every key is the one that the database knows.")
-
-
-class Progress:
-    """A line that is drawn over itself in a terminal, or one line for each tenth of the way."""
-
-    def __init__(self, command: BaseCommand) -> None:
-        self.out, self.began, self.shown = command.stdout, time.monotonic(), -1
-
-    def tell(self, done: int, total: int, name: str = "") -> None:
-        tenth = done * 10 // total if total else done // 10_000
-        if not self.out.isatty() and tenth == self.shown:
-            return
-        self.shown = tenth
-        rate = done / max(time.monotonic() - self.began, 0.001)
-        of = f" of {total}" if total else ""
-        line = f"{name + ': ' if name else ''}{done}{of}, {rate:.0f} a second"
-        self.out.write(f"\r{line}   " if self.out.isatty() else line, ending="" if self.out.isatty() else "\n")
 
 
 def _takes_folders(parser: ArgumentParser) -> None:
