@@ -13,6 +13,7 @@ LANGUAGES = [
     ("tr", "Türkçe"),
     ("ar", "العربية"),
     ("fa", "فارسی"),
+    ("ur", "اردو"),
 ]
 # Those that the staff door speaks; a person who prefers another one gets the first.
 STAFF_LANGUAGES = ["en"]
