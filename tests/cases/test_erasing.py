@@ -19,12 +19,24 @@ from cases.models import Case, ErasurePlan, Note, PossibleDuplicate, Postponemen
 from cases.states import CaseState, CloseReason, ErasureWhy
 from intake import finding
 from intake.drain import drain
-from intake.models import Answer, ContactStop, Delivery, HelpRequest, IndexEntry, Message, RequestStatus, ReturnCode
+from intake.models import (
+    Answer,
+    ContactStop,
+    Delivery,
+    Evidence,
+    EvidencePart,
+    HelpRequest,
+    IndexEntry,
+    Message,
+    RequestStatus,
+    ReturnCode,
+)
 from intake.wishes import ask_to_delete
 from rainbowrail.accounts.models import User
 from rainbowrail.actors import ActorKind
 from rainbowrail.audit.models import AuditEvent
 from rainbowrail.crypto import datakeys
+from rainbowrail.crypto.compartments import Compartment
 from rainbowrail.crypto.errors import KeyMissing
 from rainbowrail.crypto.models import DataKey
 from rainbowrail.errors import NotAllowed, NotPossible
@@ -32,6 +44,7 @@ from rainbowrail.privacy import erased, keeping
 from rainbowrail.roles import Role
 from tests.factories.accounts import make_staff
 from tests.factories.cases import EMERGENCY, make_case, make_case_in
+from tests.factories.evidence import with_file
 from tests.factories.intake import Sent, sent
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +106,35 @@ def test_nothing_of_an_erased_person_opens_any_more_and_what_can_be_counted_stay
         ]:
             with pytest.raises(KeyMissing):
                 getattr(row, name)
+
+
+def test_files_go_with_their_copies_and_parts(cleo: User, dana: User) -> None:
+    done, case = told(cleo)
+    file = with_file(b"\xff\xd8\xff canary", done=done, cleaned=False)
+    assert EvidencePart.objects.filter(file_id=file.pk).exists()
+    actions.confirm_erasure(actions.ask_erasure(case, reason="Asked.", by=cleo.actor), by=dana.actor)
+    assert not Evidence.objects.filter(person_id=done.visit.person_id).exists()
+    assert not EvidencePart.objects.exists()
+
+
+@pytest.mark.parametrize("destroyed", ["identity", "story", "conversation", "casework"])
+def test_destroying_one_compartment_leaves_the_others_of_a_real_person_whole(destroyed: str, cleo: User) -> None:
+    done, case = told(cleo)
+    owner = case.pk if destroyed == "casework" else done.visit.person_id
+    assert datakeys.destroy(owner, Compartment(destroyed)) == 1
+    with datakeys.scope():
+        read = {
+            "identity": lambda: HelpRequest.objects.get(pk=done.request.pk).identity,
+            "story": lambda: HelpRequest.objects.get(pk=done.request.pk).own_words,
+            "conversation": lambda: Message.objects.get(help_request=done.request).text,
+            "casework": lambda: Note.objects.get(case=case).text,
+        }
+        for compartment, opens in read.items():
+            if compartment == destroyed:
+                with pytest.raises(KeyMissing):
+                    opens()
+            else:
+                assert opens()
 
 
 def test_the_ids_stand_on_the_list_outside_the_database_only_after_the_commit(
