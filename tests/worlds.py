@@ -14,13 +14,15 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, expect
 
 from rainbowrail.devtools import logins
 from rainbowrail.devtools.world import ROOT, World
 
 SMALL_PHONE, PHONE, DESK = {"width": 320, "height": 640}, {"width": 375, "height": 740}, {"width": 1280, "height": 900}
 MOST_SECONDS = 600
+PATIENCE_MS = 20_000  # for one page, on a machine that does other things too
+expect.set_options(timeout=PATIENCE_MS)
 
 type OpenBrowser = Callable[..., BrowserContext]
 
@@ -102,7 +104,7 @@ def open_browser(browser: Browser, running: Running) -> Iterator[OpenBrowser]:
         context.on("weberror", lambda error: complaints.append(str(error.error)))
         context.on("console", hear)
         context.on("request", lambda request: complaints.extend(strange(request.url)))
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE_MS)
         opened.append(context)
         return context
 

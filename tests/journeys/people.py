@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, FilePayload, expect
 from tests.journeys.hands import Told, begins_with, fill, follow, heading, press, section, sees, sees_heading
 
 type Questions = Iterable[tuple[str, Mapping[str, Told]]]
-LOOKS, BETWEEN_MS = 60, 500  # how often somebody looks again, and after how long
+LOOKS, BETWEEN_MS = 120, 500  # how often somebody looks again, and after how long
 
 
 class Applicant:
