@@ -44,6 +44,7 @@ class NotTaken(StrEnum):
     TOO_LARGE = "too_large"
     SECOND_FILE = "second_file"
     TOO_FAST = "too_fast"
+    CUT = "cut"
 
 
 @dataclass(slots=True)
@@ -162,11 +163,17 @@ class RefuseFiles(FileUploadHandler):
 
 
 def takes_files(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Mark a page whose form may bring a file, and read the form before the page opens its transaction."""
+    """Mark a page whose form may bring a file, and read the form before the page opens its transaction.
+
+    A form whose connection broke off looks whole to Django, with a short file in it: it is told apart by its length.
+    """
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         len(request.POST)
+        upload = upload_of(request)
+        if upload is not None and not _came_whole(request):
+            upload.refusal = NotTaken.CUT
         return view(request, *args, **kwargs)
 
     wrapped.takes_files = True  # type: ignore[attr-defined]
@@ -191,11 +198,19 @@ def read_piece(request: HttpRequest, *, file_id: UUID, number: int, is_last: boo
     upload = Upload(file_id)
     reader = _Reader(upload, visit_hash=visit_hash, begin_at=number)
     body = request.read(PART_BYTES + 1)
-    if not body or len(body) > PART_BYTES:
-        raise ValueError(f"A piece has 1 to {PART_BYTES} bytes.")
+    if not body or len(body) > PART_BYTES or str(len(body)) != request.META.get("CONTENT_LENGTH"):
+        raise ValueError(f"A piece has 1 to {PART_BYTES} bytes, and as many as it says.")
     if reader.take(body):
         reader.end(is_last=is_last)
     return upload
+
+
+def _came_whole(request: HttpRequest) -> bool:
+    """Whether as many bytes came as the browser had announced. Only the stream under the request knows; one of another make
+    is believed."""
+    stream = getattr(request, "_stream", None)
+    read, announced = getattr(stream, "_pos", None), getattr(stream, "limit", None)
+    return read is None or announced is None or read >= announced
 
 
 def _takes_files(request: HttpRequest | None) -> bool:

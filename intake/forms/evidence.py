@@ -21,6 +21,7 @@ SENTENCES: dict[Refusal | NotTaken, str | Promise] = {
     Refusal.EMPTY: _("This file is empty. Please choose it again, or choose another one."),
     NotTaken.TOO_LARGE: _("This file is too large. A file may have 250 MB; a shorter film or a picture of it helps too."),
     NotTaken.SECOND_FILE: _("Please send one file at a time."),
+    NotTaken.CUT: AGAIN,
     NotTaken.TOO_FAST: _("Many files arrive at this moment. Please wait a minute and send this one again."),
 }
 
@@ -40,5 +41,5 @@ class FileForm(PageForm):
         if self.upload is None:
             raise forms.ValidationError(_("Choose a file first; nothing was sent."))
         if self.upload.refusal is not None:
-            raise forms.ValidationError([SENTENCES[self.upload.refusal], AGAIN])
+            raise forms.ValidationError(list(dict.fromkeys([SENTENCES[self.upload.refusal], AGAIN])))
         return self.upload

@@ -1,5 +1,6 @@
 """Files from an applicant: sealed while they are read, write-only, counted and never named; whole before staff see them."""
 
+import io
 import os
 import re
 import tempfile
@@ -205,6 +206,41 @@ def test_a_file_may_take_longer_than_a_session_may_idle(
         monkeypatch.setattr(upload._Reader, "end", much_later)
         assert add(browser, TEXT.encode(), "a.txt").status_code == 302
         assert "Today 1 file arrived." in text_of(browser.get(browser.url("intake:files")))
+
+
+def test_a_form_whose_connection_broke_off_is_no_file(browser: PublicClient, as_public: AsPublic) -> None:
+    border = "----border"
+    head = f'--{border}\r\nContent-Disposition: form-data; name="once"\r\n\r\nmark\r\n--{border}\r\n'
+    head += 'Content-Disposition: form-data; name="file"; filename="a.txt"\r\nContent-Type: text/plain\r\n\r\n'
+    came = head.encode() + TEXT.encode() * 1000
+    with as_public():
+        answer = browser.request(**{
+            "REQUEST_METHOD": "POST",
+            "PATH_INFO": browser.url("intake:files"),
+            "CONTENT_TYPE": f"multipart/form-data; boundary={border}",
+            "CONTENT_LENGTH": str(len(came) + 50_000),
+            "wsgi.input": io.BytesIO(came),
+        })  # fmt: skip
+    assert answer.status_code == 200 and "This file again, the others are safe." in text_of(answer)
+    drain()
+    assert not Evidence.objects.exists()
+
+
+def test_a_piece_whose_connection_broke_off_is_asked_for_again(browser: PublicClient, as_public: AsPublic) -> None:
+    with as_public():
+        answer = browser.request(**{
+            "REQUEST_METHOD": "POST",
+            "PATH_INFO": browser.url("intake:piece"),
+            "CONTENT_TYPE": "application/octet-stream",
+            "CONTENT_LENGTH": "5000",
+            "HTTP_X_FILE": str(uuid4()),
+            "HTTP_X_PIECE": "0",
+            "HTTP_X_LAST": "1",
+            "wsgi.input": io.BytesIO(TEXT.encode()),
+        })  # fmt: skip
+    assert answer.status_code == 400
+    drain()
+    assert not Evidence.objects.exists()
 
 
 # --- who may, and where ---
