@@ -31,4 +31,3 @@ def case_of(request: HttpRequest, reference: str, *, erased_too: bool = False) -
     if case.erased_on and not erased_too:
         raise NotPossible(_("This person was erased. Only what can be counted is left."))
     return case
-

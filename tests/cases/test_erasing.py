@@ -408,3 +408,12 @@ def test_what_else_spoke_of_the_person_on_pages_of_others_is_gone(cleo: User, da
     actions.close_case(one, close_reason=CloseReason.DUPLICATE, reason="Twice.", by=dana.actor)
     actions.confirm_erasure(actions.ask_erasure(one, reason="Asked.", by=dana.actor), by=dana.actor)
     assert not PossibleDuplicate.objects.exists()
+
+
+def test_everybody_else_still_sees_what_they_saw(cleo: User, dana: User, eli: User) -> None:
+    """Those without a plan, without an owner, or with another reason are hidden from nobody by the rule about wishes."""
+    unclaimed, closed = make_case(), make_case_in(CaseState.CLOSED, owner=cleo, lead=dana)
+    referred = make_case_in(CaseState.REFERRED, owner=cleo, lead=dana)
+    manager = make_staff(Role.MANAGER)
+    assert set(Case.objects.visible_to(manager)) == {unclaimed, closed, referred}
+    assert set(Case.objects.visible_to(eli)) == {closed, referred}
