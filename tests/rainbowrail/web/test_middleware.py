@@ -223,6 +223,7 @@ def test_the_offered_form_can_be_sent(strict: CarefulClient) -> None:
     assert strict.post("/t/form/", {"words": "hello", "csrfmiddlewaretoken": fresh}).content == b"hello"
 
 
+@override_settings(STAFF_LANGUAGES=["en", "ar"])
 def test_the_offer_speaks_the_language_of_the_person(strict: CarefulClient) -> None:
     page = strict.post("/t/form/", {"words": "hello"}, headers={"accept-language": "ar"}).content.decode()
     assert 'lang="ar" dir="rtl"' in page
