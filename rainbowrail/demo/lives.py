@@ -18,7 +18,7 @@ STAGES_BY_AGE: tuple[tuple[float, dict[CaseState, float]], ...] = (
     (0.6, {S.IN_REVIEW: 0.07, S.VERIFIED: 0.13, S.IN_SUPPORT: 0.4, S.READY: 0.1, S.REFERRED: 0.1, S.CLOSED: 0.2}),
     (1.0, {S.IN_REVIEW: 0.01, S.IN_SUPPORT: 0.3, S.READY: 0.06, S.REFERRED: 0.2, S.OUTCOME: 0.08, S.CLOSED: 0.35}),
     (1.5, {S.IN_SUPPORT: 0.06, S.READY: 0.01, S.REFERRED: 0.06, S.OUTCOME: 0.04, S.CLOSED: 0.83}),
-    (float("inf"), {S.IN_SUPPORT: 0.01, S.REFERRED: 0.02, S.OUTCOME: 0.01, S.CLOSED: 0.96}),
+    (float("inf"), {S.IN_SUPPORT: 0.004, S.REFERRED: 0.01, S.OUTCOME: 0.006, S.CLOSED: 0.98}),
 )
 # The moves that lead to each stage; a closed case has gone a part of the way before.
 PATHS: dict[CaseState, tuple[tuple[str, CaseState], ...]] = {
