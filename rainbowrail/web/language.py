@@ -12,7 +12,7 @@ from django.utils import translation
 from django.views.decorators.http import require_GET, require_POST
 from django.views.i18n import set_language
 
-from rainbowrail.web.doors import public_page
+from rainbowrail.web.doors import applicant_page, public_page
 
 REVIEWS = Path(__file__).resolve().parents[1] / "locale" / "reviews.toml"
 
@@ -24,7 +24,7 @@ def choose_language(request: HttpRequest) -> HttpResponseBase:
     return set_language(request)
 
 
-@public_page
+@applicant_page
 @require_GET
 def begin_in(request: HttpRequest, code: str) -> HttpResponseBase:
     """Show the first page in a language and remember it: a plain link, so that the first page needs no form and no cookie.

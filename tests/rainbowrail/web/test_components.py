@@ -148,6 +148,8 @@ def test_every_component_is_in_the_gallery() -> None:
         "staff_menu.html",
         "leave_now.html",
         "language_link.html",
+        "language_links.html",
+        "translation_note.html",
         "messages.html",
     }
     inside_others = {

@@ -237,6 +237,7 @@ def test_a_form_too_large_to_carry_twice_is_not_offered(strict: CarefulClient) -
 # --- language ---
 
 
+@override_settings(STAFF_LANGUAGES=["en", "fr"])
 def test_the_language_cookie_is_set_only_when_a_person_chooses(client: CarefulClient) -> None:
     assert settings.LANGUAGE_COOKIE_NAME not in client.get("/account/login/", headers={"accept-language": "fr"}).cookies
     chosen = client.post("/language/", {"language": "fr", "next": "/account/login/"}).cookies[settings.LANGUAGE_COOKIE_NAME]
