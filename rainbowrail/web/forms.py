@@ -20,6 +20,9 @@ from rainbowrail.crypto.numerals import in_numerals_of
 # The joiners U+200C/D and the marks U+200E/F stay: Persian, Arabic and Hebrew need them.
 _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
 
+# What browsers offer again to whoever types next, unless they are told not to.
+_KEPT_BY_BROWSERS = (forms.TextInput, forms.Textarea, forms.Select)
+
 
 def clean_text(text: str) -> str:
     """Return the text as we store it: NFC, line ends as a single line feed, nothing invisible that could harm."""
@@ -66,6 +69,13 @@ class PageForm(forms.Form):
                 field.validators.append(CountedLength(field.max_length))
                 # A browser that enforces maxlength cuts pasted text without a word; a sentence that counts loses nothing.
                 field.widget.attrs.pop("maxlength", None)
+
+    def __getitem__(self, name: str) -> forms.BoundField:
+        """Return the field as it is drawn: a browser keeps nothing of it, on a shared phone or a shared desk."""
+        bound = super().__getitem__(name)
+        if isinstance(bound.field.widget, _KEPT_BY_BROWSERS):
+            bound.field.widget.attrs.setdefault("autocomplete", "off")
+        return bound
 
 
 def cleaned_data_of(data: Mapping[str, Any]) -> Mapping[str, Any]:

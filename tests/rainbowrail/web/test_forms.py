@@ -55,6 +55,15 @@ def test_the_count_speaks_the_numbers_of_the_language() -> None:
     assert "5" in sentence and "312" in sentence
 
 
+def test_a_browser_is_asked_to_keep_nothing_that_was_typed() -> None:
+    form = Story()
+    form.fields["name_on_documents"] = forms.CharField()
+    form.fields["asked_for"] = forms.CharField(widget=forms.TextInput(attrs={"autocomplete": "one-time-code"}))
+    assert 'autocomplete="off"' in str(form["words"])
+    assert 'autocomplete="off"' in str(form["name_on_documents"]), "also in a field that the form got later"
+    assert 'autocomplete="one-time-code"' in str(form["asked_for"])
+
+
 def test_a_text_of_exactly_the_limit_fits() -> None:
     assert Story({"words": "x" * 5000}).is_valid()
 
