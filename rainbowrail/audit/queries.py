@@ -1,6 +1,6 @@
 """The trail of one case, one person, one day. Every answer is newest first."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -22,8 +22,8 @@ class AuditEventQuerySet(models.QuerySet[Any]):
 
     def on_day(self, day: date) -> "AuditEventQuerySet":
         """Events of one day, UTC."""
-        start = datetime(day.year, day.month, day.day, tzinfo=UTC)
-        return self.filter(at__gte=start, at__lt=start + timedelta(days=1))
+        # Up to the last microsecond, and not to the next day: the last day of the calendar has none.
+        return self.filter(at__gte=datetime.combine(day, time.min, UTC), at__lte=datetime.combine(day, time.max, UTC))
 
 
 def trail_of(case_id: UUID) -> "models.QuerySet[AuditEvent]":

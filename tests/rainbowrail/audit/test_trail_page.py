@@ -95,3 +95,10 @@ def test_nobody_else_may_read_it(staff_client: CarefulClient, person: str, reque
 
 def test_the_trail_is_only_read(auditor: CarefulClient) -> None:
     assert auditor.post(PAGE).status_code == 405
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_the_first_and_the_last_day_of_the_calendar_are_days_like_others(auditor: CarefulClient, day: str) -> None:
+    record(KernelVerb.VIEWED, by=SYSTEM, case_id=CASE)
+    response = auditor.get(PAGE, {"day": day})
+    assert (response.status_code, response.context["lines"]) == (200, [])
