@@ -158,6 +158,12 @@ def all_checks() -> Iterator[Check]:
         fix=lambda: [*MANAGE, "privacy", "--write"],
     )
     yield Check(
+        "the README draws the lifecycle as it is",
+        lambda: [*MANAGE, "lifecycle_diagram", "--check"],
+        "run `manage.py lifecycle_diagram`",
+        fix=lambda: [*MANAGE, "lifecycle_diagram"],
+    )
+    yield Check(
         "migrations match the models",
         # Without a database Django warns that it cannot compare histories; the comparison with the models needs none.
         lambda: [sys.executable, "-W", "ignore::RuntimeWarning", "manage.py", "makemigrations", "--check", "--dry-run"],
