@@ -198,7 +198,7 @@ def read_piece(request: HttpRequest, *, file_id: UUID, number: int, is_last: boo
     upload = Upload(file_id)
     reader = _Reader(upload, visit_hash=visit_hash, begin_at=number)
     body = request.read(PART_BYTES + 1)
-    if not body or len(body) > PART_BYTES or str(len(body)) != request.META.get("CONTENT_LENGTH"):
+    if not body or len(body) > PART_BYTES or str(len(body)) != request.headers.get("content-length"):
         raise ValueError(f"A piece has 1 to {PART_BYTES} bytes, and as many as it says.")
     if reader.take(body):
         reader.end(is_last=is_last)
