@@ -33,7 +33,7 @@ def result_of(urgency: Urgency) -> dict[str, Any]:
     with translation.override("en"):
         kept = urgency.as_json()
     kept["words"] = {}
-    for language in settings.STAFF_LANGUAGES:
+    for language in settings.STAFF_LANGUAGES:  # only staff read them
         with translation.override(language):
             kept["words"][language] = _sentences(urgency)
     return kept

@@ -10,7 +10,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from babel.messages.extract import DEFAULT_KEYWORDS, extract_python
+from babel.messages.extract import extract_python
 from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,10 +45,13 @@ NOT_PUBLIC = (
     "templates/components/pagination.html",
 )  # fmt: skip
 
-KEYWORDS = DEFAULT_KEYWORDS | {
-    f"{name}{ending}": DEFAULT_KEYWORDS[name]
-    for name in ("gettext", "ngettext", "pgettext", "npgettext")
-    for ending in ("_lazy", "_noop")
+# What the arguments of each function are, in their order.
+ARGUMENTS = {
+    "_": ("one",),
+    **{f"gettext{ending}": ("one",) for ending in ("", "_lazy", "_noop")},
+    **{f"ngettext{ending}": ("one", "many") for ending in ("", "_lazy")},
+    **{f"pgettext{ending}": ("context", "one") for ending in ("", "_lazy")},
+    **{f"npgettext{ending}": ("context", "one", "many") for ending in ("", "_lazy")},
 }
 
 
@@ -113,19 +116,9 @@ def keys_in(source: str, *, is_template: bool = False) -> Iterator[Key]:
     """Yield what one file asks to have translated, in its order. What is put together while it runs is not found."""
     # What is not a call is blanked by templatize, but keeps an indentation that Python would refuse.
     text = "\n".join(line.lstrip() for line in templatize(source).splitlines()) if is_template else source
-    for _line, function, message, _comments in extract_python(BytesIO(text.encode()), list(KEYWORDS), [], {}):
-        if key := _key(function, message):
-            yield key
-
-
-def _key(function: str, message: Any) -> Key | None:
-    parts = message if isinstance(message, tuple) else (message,)
-    plan = KEYWORDS[function] or (1,)
-    given: dict[str, str] = {}
-    places = ["one", "many"]
-    for place in plan:
-        index, role = (place[0], "context") if isinstance(place, tuple) else (place, places.pop(0))
-        if index > len(parts) or not parts[index - 1]:
-            return None
-        given[role] = parts[index - 1]
-    return Key(**given)
+    for _line, function, message, _comments in extract_python(BytesIO(text.encode()), dict.fromkeys(ARGUMENTS), [], {}):
+        parts: tuple[Any, ...] = message if isinstance(message, tuple) else (message,)
+        roles = ARGUMENTS[str(function)]
+        given = dict(zip(roles, parts, strict=False))
+        if len(given) == len(roles) and all(given.values()):
+            yield Key(**given)

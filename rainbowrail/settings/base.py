@@ -4,9 +4,8 @@ from pathlib import Path
 
 from django.utils.csp import CSP
 
-from rainbowrail.settings import env
+from rainbowrail.settings import env, words
 from rainbowrail.settings.env import Process
-from rainbowrail.settings.words import LANGUAGES, LANGUAGES_BIDI, STAFF_LANGUAGES  # noqa: F401  # they are settings
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 PROCESS = env.process()
@@ -41,14 +40,14 @@ LEAVE_TO = env.text("RAINBOWRAIL_LEAVE_TO", "")
 
 # --- apps: the public door is a separate program in all but the repository ---
 KERNEL_APPS = ["rainbowrail.crypto", "rainbowrail.privacy", "rainbowrail.web", "rainbowrail.countries"]
-FURNITURE_APPS = ["django.contrib.staticfiles", "django.forms", "crispy_forms"]
+# postgres brings fields and indexes, no tables and no sign-in
+FURNITURE_APPS = ["django.contrib.staticfiles", "django.contrib.postgres", "django.forms", "crispy_forms"]
 PUBLIC_APPS = [*FURNITURE_APPS, *KERNEL_APPS, "intake"]
 STAFF_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.postgres",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -138,6 +137,9 @@ else:
 
 # --- words ---
 LANGUAGE_CODE = "en"
+LANGUAGES = words.LANGUAGES
+LANGUAGES_BIDI = words.LANGUAGES_BIDI
+STAFF_LANGUAGES = words.STAFF_LANGUAGES
 LOCALE_PATHS = [
     BASE_DIR / "rainbowrail" / "locale",
     BASE_DIR / "intake" / "locale",
@@ -148,6 +150,7 @@ LANGUAGE_COOKIE_NAME = "lang"
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SECURE = True
 LANGUAGE_COOKIE_SAMESITE = "Strict"
+FORMAT_MODULE_PATH = "rainbowrail.formats"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -203,8 +206,10 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
-# A file is sealed while it is read, by the page that takes files; everywhere else it is passed over. Nothing is spooled to disk.
-FILE_UPLOAD_HANDLERS = ["intake.upload.SealWhileReading" if PROCESS in (Process.PUBLIC, Process.TEST) else "intake.upload.RefuseFiles"]
+# A file is sealed while it is read, by the page that takes files; elsewhere it is passed over. Nothing is spooled to disk.
+FILE_UPLOAD_HANDLERS = [
+    "intake.upload.SealWhileReading" if PROCESS in (Process.PUBLIC, Process.TEST) else "intake.upload.RefuseFiles"
+]
 EVIDENCE_STORE = "intake.part_store.DatabaseParts"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500

@@ -39,7 +39,7 @@ def begin_in(request: HttpRequest, code: str) -> HttpResponseBase:
         code,
         secure=settings.LANGUAGE_COOKIE_SECURE,
         httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        samesite="Strict",
     )
     return response
 

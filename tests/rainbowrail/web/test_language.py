@@ -1,12 +1,16 @@
 """The language of a page: chosen in its own script on the first page, changed on the way, and for staff only what is whole."""
 
+from datetime import date
+
 import pytest
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory, override_settings
 from django.utils import translation
+from django.utils.formats import date_format
 
 from rainbowrail.web.language import StaffLanguage, is_reviewed
+from rainbowrail.web.templatetags.ui import numerals
 from tests.clients import PublicClient
 
 OTHERS = [(code, name) for code, name in settings.LANGUAGES if code != "en"]
@@ -62,5 +66,27 @@ def test_the_staff_door_speaks_only_what_is_whole_for_staff(wished: str, spoken:
 
     with override_settings(STAFF_LANGUAGES=["en", "fr"], ROOT_URLCONF="rainbowrail.urls.staff"):
         request = RequestFactory().get("/", headers={"accept-language": wished})
-        assert StaffLanguage(answer)(request).content.decode() == spoken
+        answered = StaffLanguage(answer)(request)
+        assert isinstance(answered, HttpResponse) and answered.content.decode() == spoken
     translation.activate("en")
+
+
+@pytest.mark.parametrize(
+    ("code", "day"),
+    [
+        ("fr", "3 novembre 2026"),
+        ("sw", "3 Novemba 2026"),
+        ("ur", "3 نومبر، 2026"),
+        ("ar", "٣ نوفمبر، ٢٠٢٦"),
+        ("fa", "۳ نوامبر ۲۰۲۶"),
+    ],
+)
+def test_a_day_is_written_as_the_language_writes_it(code: str, day: str) -> None:
+    with translation.override(code):
+        assert numerals(date_format(date(2026, 11, 3), "DATE_FORMAT")) == day
+
+
+def test_months_have_names_in_every_language() -> None:
+    for code, _name in OTHERS:
+        with translation.override(code):
+            assert date_format(date(2026, 1, 3), "F") != "January", code

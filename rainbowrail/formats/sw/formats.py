@@ -1,0 +1,8 @@
+"""Kiswahili, after Unicode CLDR: 3 Novemba 2026 · 12,345."""
+
+DATE_FORMAT = "j F Y"
+DATETIME_FORMAT = "j F Y H:i"
+TIME_FORMAT = "H:i"
+DECIMAL_SEPARATOR = "."
+THOUSAND_SEPARATOR = ","
+NUMBER_GROUPING = 3
