@@ -18,8 +18,8 @@ from intake.models.hours import this_hour
 from intake.opened import OpenDraft, OpenVisit
 from rainbowrail.crypto.errors import CryptoError
 
-# Fields of a form that are about the page, not typed by the person.
-NOT_TYPED = frozenset({"csrfmiddlewaretoken", "revision", "go"})
+# Fields of a form that are about the page, not typed by the person; and a code or part of one, which no page writes back.
+NOT_TYPED = frozenset({"csrfmiddlewaretoken", "revision", "go", "once", "return_code", "group"})
 MOST_CARRIED = 200_000
 CARRIED = "kept-"
 # A code that staff made opens this page only, until it was changed.
@@ -83,8 +83,8 @@ def session_ended(request: HttpRequest) -> HttpResponse:
     """Say that the session is over, offer the way back by code, and carry along what was typed."""
     carried = _carried(request) if request.method == "POST" else []
     match = request.resolver_match
-    slug = match.kwargs.get("slug", "") if match else ""
-    context = {"form": TypeCodeForm(), "carried": carried, "slug": slug, "path": request.path}
+    slug, question = (match.kwargs.get(name, "") for name in ("slug", "message_id")) if match else ("", "")
+    context = {"form": TypeCodeForm(), "carried": carried, "slug": slug, "place": slug or question}
     response = render(request, "intake/session_ended.html", context, status=200 if request.method == "GET" else 409)
     access.forget(response)
     return response

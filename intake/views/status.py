@@ -6,6 +6,7 @@ import secrets
 from datetime import date
 from uuid import UUID
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -24,6 +25,7 @@ from intake.states import FILED_FOR_ANOTHER, STATUS_SENTENCES, Audience, PublicS
 from intake.views.sessions import CARRIED, visit_page
 from rainbowrail.crypto.errors import Busy
 from rainbowrail.web.doors import applicant_page
+from rainbowrail.web.forms import clean_text
 
 
 @applicant_page
@@ -41,7 +43,7 @@ def back(request: HttpRequest) -> HttpResponseBase:
                 return _enter(request, opened)
             form.add_error("return_code", NOT_FOUND)
     carried = [(name.removeprefix(CARRIED), value) for name, value in _carried(request)]
-    context = {"form": form, "carried": carried, "slug": request.POST.get("carried_step", "")}
+    context = {"form": form, "carried": carried, "place": request.POST.get("carried_step", "")}
     return render(request, "intake/back.html", context)
 
 
@@ -92,8 +94,7 @@ def answer(request: HttpRequest, visit: OpenVisit, message_id: UUID) -> HttpResp
     if request.method == "POST" and form.is_valid():
         actions.answer(visit, message.id, form.cleaned_data["text"], token=form.cleaned_data["once"])
         return redirect("intake:answered")
-    context = {"form": form, "question": message, "wrote_on": _wrote_on(message, visit)}
-    return render(request, "intake/answer.html", context)
+    return _answer_page(request, visit, message, form)
 
 
 @applicant_page
@@ -102,11 +103,10 @@ def answer(request: HttpRequest, visit: OpenVisit, message_id: UUID) -> HttpResp
 def write(request: HttpRequest, visit: OpenVisit) -> HttpResponseBase:
     """Write something that was not asked for. It cannot be read here again either."""
     form = AnswerForm(request.POST if request.method == "POST" else None, initial={"once": secrets.token_urlsafe(16)})
-    form.fields["text"].label = _("What you want to tell us")
     if request.method == "POST" and form.is_valid():
         actions.write(visit, form.cleaned_data["text"], token=form.cleaned_data["once"])
         return redirect("intake:answered")
-    return render(request, "intake/write.html", {"form": form})
+    return _write_page(request, form)
 
 
 @applicant_page
@@ -115,6 +115,17 @@ def write(request: HttpRequest, visit: OpenVisit) -> HttpResponseBase:
 def answered(request: HttpRequest, visit: OpenVisit) -> HttpResponse:
     """It has arrived."""
     return render(request, "intake/answered.html", {"today": timezone.localdate()})
+
+
+def _answer_page(request: HttpRequest, visit: OpenVisit, question: Message, form: AnswerForm) -> HttpResponse:
+    action = reverse("intake:answer", args=[question.id])
+    context = {"form": form, "action": action, "question": question, "wrote_on": _wrote_on(question, visit)}
+    return render(request, "intake/answer.html", context)
+
+
+def _write_page(request: HttpRequest, form: AnswerForm) -> HttpResponse:
+    form.fields["text"].label = _("What you want to tell us")
+    return render(request, "intake/write.html", {"form": form, "action": reverse("intake:write")})
 
 
 def _entry(message: Message, visit: OpenVisit) -> dict[str, object]:
@@ -134,9 +145,32 @@ def _wrote_on(message: Message, visit: OpenVisit) -> date | None:
 
 
 def _enter(request: HttpRequest, opened: OpenDraft | OpenVisit) -> HttpResponseBase:
-    response = redirect(reverse("intake:here") if isinstance(opened, OpenVisit) else _carry_into(request, opened))
+    if isinstance(opened, OpenVisit):
+        response = _offer_again(request, opened) or redirect("intake:here")
+    else:
+        response = redirect(_carry_into(request, opened))
     access.remember(response, opened.secret)
     return response
+
+
+def _offer_again(request: HttpRequest, opened: OpenVisit) -> HttpResponse | None:
+    """Return the page that was open when the session ended, with what was typed there and not sent; None if there is none."""
+    text = request.POST.get(CARRIED + "text", "")
+    if not text or opened.must_change:
+        return None
+    form = AnswerForm(initial={"text": clean_text(text), "once": secrets.token_urlsafe(16)})
+    with transaction.atomic():
+        visit = access.find_visit(opened.secret, lock=False)
+        question = _question_named(request.POST.get("carried_step", ""), visit) if visit else None
+        return _answer_page(request, visit, question, form) if visit and question else _write_page(request, form)
+
+
+def _question_named(name: str, visit: OpenVisit) -> Message | None:
+    try:
+        message = Message.objects.filter(id=UUID(name), help_request_id=visit.help_request_id).first()
+    except ValueError:
+        return None
+    return message if message and visit.opens(message) and can_answer(message) else None
 
 
 def _carry_into(request: HttpRequest, draft: OpenDraft) -> str:

@@ -341,6 +341,38 @@ def test_what_was_typed_when_the_session_ended_is_saved_after_the_code(browser: 
     assert "Ade" in page
 
 
+@pytest.mark.parametrize("asked", [True, False])
+def test_an_answer_that_was_typed_when_the_session_ended_comes_along(
+    public_client: PublicClient, as_public: AsPublic, asked: bool
+) -> None:
+    with as_public():
+        code = send_a_request(public_client)
+    drain()
+    question = ask(HelpRequest.objects.get().id, "Is it safe to telephone?", by=CLEO)
+    address = public_client.url("intake:answer", question.id) if asked else public_client.url("intake:write")
+    with as_public(), time_machine.travel(timezone.now() + timezone.timedelta(minutes=31), tick=True):
+        ended = public_client.post(address, {"text": "Only at night.", "once": "a"}).content.decode()
+        place = re.search(r'name="carried_step" value="([^"]*)"', ended)
+        assert place is not None
+        page = public_client.post(
+            public_client.url("intake:back"),
+            {"return_code": code, "carried_step": place[1], "kept-text": "Only at night."},
+        ).content.decode()
+        assert f'action="{address}"' in page and "Only at night." in page
+        once = re.search(r'name="once" value="([^"]+)"', page)
+        assert once is not None
+        sent = public_client.post(address, {"text": "Only at night.", "once": once[1]})
+    assert sent.headers["Location"] == public_client.url("intake:answered")
+
+
+def test_no_page_writes_a_code_back_when_the_session_ended(browser: PublicClient) -> None:
+    code = send_a_request(browser)
+    with time_machine.travel(timezone.now() + timezone.timedelta(minutes=31), tick=True):
+        ended = browser.post(browser.url("intake:new_code"), {"return_code": code, "once": "a"})
+    assert ended.status_code == 409
+    assert code not in ended.content.decode()
+
+
 def test_without_a_code_one_can_begin_again_with_what_was_typed(browser: PublicClient) -> None:
     step(browser, "s05", call_you="Ade")
     with time_machine.travel(timezone.now() + timezone.timedelta(minutes=31), tick=True):
