@@ -22,7 +22,7 @@ DETAIL_KEYS = frozenset(
         "tries", "version",
     }
 )  # fmt: skip
-_CODE = re.compile(r"[A-Za-z0-9_.:,+-]{0,64}")
+_CODE = re.compile(r"[A-Za-z0-9_.:,+-]{0,128}")  # all roles of one person, or a SHA-256, and not a sentence
 
 
 def record(

@@ -23,6 +23,13 @@ def test_an_administrator_adds_a_person_and_that_is_on_record(hana: User) -> Non
     assert (event.actor_id, event.detail) == (hana.pk, {"roles": "manager"})
 
 
+def test_one_person_may_have_every_role_in_a_small_organisation(hana: User) -> None:
+    ida = actions.add_person("ida@example.org", name="Ida", roles=Role, password=PASSWORD, by=hana.actor)
+    assert set(ida.roles) == set(Role)
+    event = AuditEvent.objects.get(verb="accounts.person_added", thing_id=str(ida.pk))
+    assert event.detail == {"roles": ",".join(ida.roles)}
+
+
 def test_a_person_without_a_password_cannot_sign_in_yet() -> None:
     ida = actions.add_person("ida@example.org", name="Ida", roles=[], password=None, by=SYSTEM)
     assert not ida.has_usable_password()

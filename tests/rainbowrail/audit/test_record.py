@@ -47,7 +47,7 @@ def test_opening_is_recorded_with_how_deep_somebody_looked(cleo: User) -> None:
     [
         ({"name": "Ade"}, "knows no detail called 'name'"),
         ({"move": "Ade fled on Monday"}, "short code"),
-        ({"move": "x" * 65}, "short code"),
+        ({"move": "x" * 129}, "short code"),
         ({"move": None}, "whole number or a short code"),
     ],
 )
