@@ -1,9 +1,10 @@
 """A return code for somebody: who was recognised and how, the second person's word, and the code, shown once."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -66,7 +67,15 @@ def decide_code(request: HttpRequest, reference: str) -> HttpResponse:
 def make_code(request: HttpRequest, reference: str) -> HttpResponse:
     """Make the code and show it, on this one page; looking again finds that it was made."""
     case, by = case_of(request, reference), staff_of(request).actor
-    under_way = get_object_or_404(NewCode.objects.filter(refused_at=None), case=case, pk=request.POST.get("code") or None)
+    under_way = get_object_or_404(NewCode.objects.filter(refused_at=None), case=case, pk=_named(request))
     code = actions.make_code(under_way, by=by)
     here, theirs = return_code.show(code, get_language() or "en"), return_code.show(code, case.language)
     return render(request, "cases/make_code.html", {"case": case, "shown": here, "theirs": theirs if theirs != here else ""})
+
+
+def _named(request: HttpRequest) -> UUID:
+    """Return which code the button was for. Raises Http404 for what names none."""
+    try:
+        return UUID(request.POST.get("code", ""))
+    except ValueError:
+        raise Http404 from None

@@ -139,3 +139,10 @@ def test_who_asks_chooses_to_whom_once_two_have_a_code(staff_client: CarefulClie
     text = text_of(staff_client.get(page(case)))
     assert "We asked who wrote for them; not answered yet" in text
     assert "We wrote" in text
+
+
+@pytest.mark.parametrize("named", ["", "\x00", "-1", "no code"])
+def test_a_button_that_names_no_code_makes_none(staff_client: CarefulClient, cleo: User, named: str) -> None:
+    case = case_of(cleo)
+    staff_client.force_login(cleo)
+    assert staff_client.post(page(case, "code/make/"), {"code": named}).status_code == 404
