@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cases.urgency.facts import KEYS, UrgencyFacts
+from cases.urgency.facts import EVENT_TYPES, KEYS, OneOf, SomeOf, UrgencyFacts, YesNo
 from intake import wizard
 from intake.answers import facts_of
 from intake.steps import BY_SLUG, STEPS, Step
@@ -73,6 +73,16 @@ def test_every_choice_that_a_page_offers_is_a_value_the_urgency_rules_know() -> 
         )
         assert filled.is_valid(), (step.slug, name, value, filled.errors)
         UrgencyFacts.from_answers(facts_of(filled.to_answers(), today=TODAY))
+
+
+def test_every_value_that_the_urgency_rules_know_is_offered_somewhere() -> None:
+    said_by_caseworkers = {("evidence", "contradictory")}
+    known = {(key, value) for key, kind in KEYS.items() if isinstance(kind, OneOf | SomeOf) for value in kind.values}
+    known |= {("events", value) for value in EVENT_TYPES}
+    known |= {("self_rated_danger", str(number)) for number in range(5)}
+    known |= {(key, value) for key, kind in KEYS.items() if isinstance(kind, YesNo) for value in ("true", "false")}
+    offered = {(name, value) for _step, name, value in _choices()}
+    assert known - offered == said_by_caseworkers
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.slug)
