@@ -19,10 +19,11 @@ import redis
 from rainbowrail.devtools import logins
 from rainbowrail.devtools.child import passed_on
 from rainbowrail.devtools.world import ROOT
+from tests.journeys.people import Caseworker
 from tests.seizure import places
 from tests.seizure.conftest import LATIN, Told, rare
 from tests.seizure.search import needles, search
-from tests.worlds import Running
+from tests.worlds import DESK, OpenBrowser, Running
 
 
 def shown(found: dict[str, dict[str, bytes]]) -> str:
@@ -68,6 +69,79 @@ def test_a_return_code_shows_what_staff_wrote_and_nothing_the_person_sent(told: 
     for what in ("name", "city", "own words", "answer", "note"):
         assert f"{told.canaries.arabic} {what}" not in page
     assert told.canaries.address not in page
+
+
+LOOK_AS_THE_PUBLIC_PROCESS = """
+import json
+from django.apps import apps
+from django.db import Error, transaction
+from rainbowrail.crypto import datakeys
+from rainbowrail.crypto.errors import CryptoError
+from rainbowrail.crypto.fields import SealedField
+opened, kept, hidden = [], 0, []
+for model in apps.get_models():
+    sealed = [field.attname for field in model._meta.concrete_fields if isinstance(field, SealedField)]
+    try:
+        with transaction.atomic():
+            rows = list(model._default_manager.all()) if sealed else []
+    except Error:
+        hidden.append(model.__name__)
+        continue
+    for row in rows:
+        for name in sealed:
+            with datakeys.scope():
+                try:
+                    opened.append([model.__name__, name, str(getattr(row, name))[:0]])
+                except CryptoError:
+                    kept += 1
+print(json.dumps([opened, kept, hidden]))
+"""
+
+
+def look_as_the_public_process(running: Running, **told: str) -> tuple[list[object], int, list[str]]:
+    """Return what opens, how many values stay closed and which tables are refused, with all that the public process holds."""
+    environment = {**passed_on(), **running.world.access.environment("public"), **told}
+    command = [sys.executable, "manage.py", "shell", "--verbosity", "0", "--command", LOOK_AS_THE_PUBLIC_PROCESS]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    opened, kept, hidden = json.loads(done.stdout.strip().splitlines()[-1])
+    return opened, kept, hidden
+
+
+def test_the_public_web_process_opens_nothing_that_was_sent_before(told: Told, running: Running) -> None:
+    opened, kept, hidden = look_as_the_public_process(running)
+    assert (opened, kept) == ([], 0), "its database role sees no row of anybody who does not visit"
+    assert "HelpRequest" in hidden
+
+
+def test_the_public_process_and_a_whole_dump_together_open_nothing_that_was_sent(told: Told, running: Running) -> None:
+    opened, kept, _hidden = look_as_the_public_process(running, DATABASE_URL=running.world.access.database_url(logins.ADMIN))
+    assert opened == []
+    assert kept > 10, "the rows were really there"
+
+
+def test_a_caseworkers_session_sees_its_cases_on_record_and_no_trail_or_keys(
+    told: Told, running: Running, open_browser: OpenBrowser
+) -> None:
+    cleo = Caseworker(open_browser(DESK), running.staff, running.password)
+    looks = "SELECT count(*) FROM audit_auditevent WHERE verb = 'audit.viewed'"
+    before = running.count(looks)
+    ((reference,),) = running.rows("SELECT reference FROM cases_case WHERE state = 'closed' LIMIT 1")
+    assert cleo.page.goto(f"{running.staff}/cases/{reference}/").status in {200, 404}
+    opened = running.rows("SELECT reference FROM cases_case c JOIN accounts_user u ON u.id = c.owner_id WHERE u.name = 'Cleo'")
+    assert cleo.page.goto(f"{running.staff}/cases/{opened[0][0]}/").status == 200
+    assert running.count(looks) > before
+    for closed in ("/trail/", "/notices/", "/erasures/"):
+        assert cleo.page.goto(f"{running.staff}{closed}").status == 403, closed
+
+
+def test_a_sealed_backup_holds_no_word_of_anybody(told: Told, running: Running, tmp_path: Path) -> None:
+    path = tmp_path / "everything.backup"
+    running.world.manage("backup", "--into", str(path))
+    data = path.read_bytes()
+    assert len(data) > 50_000
+    assert search(told.wanted(), data) == {}
+    for clear in (b"intake_helprequest", b"cases_case", b"Cleo"):
+        assert clear not in data, "not even what the database tells in the clear"
 
 
 # --- and all of this could have failed ---
