@@ -35,5 +35,5 @@ def test_every_package_of_the_kernel_has_its_place_in_the_layers() -> None:
     (layers,) = [contract["layers"] for contract in contracts if contract["name"] == LAYERS]
     placed = {name.strip() for layer in layers for name in layer.split("|")}
     packages = {f"rainbowrail.{path.parent.name}" for path in (ROOT / "rainbowrail").glob("*/__init__.py")}
-    # Composition and tools stand beside the layers: settings name everybody by string, devtools serves nobody.
-    assert packages - {"rainbowrail.settings", "rainbowrail.devtools"} <= placed
+    # Composition and tools stand beside the layers: settings name everybody by string, devtools serves nobody, formats is data.
+    assert packages - {"rainbowrail.settings", "rainbowrail.devtools", "rainbowrail.formats"} <= placed

@@ -72,12 +72,21 @@ def root(tmp_path: Path) -> Iterator[Path]:
     keyring.reload()
 
 
+def end_other_sessions(admin: psycopg.Connection, database: str) -> None:
+    """End what threads of earlier tests may have left open: a template may have no guests."""
+    admin.execute(
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()",
+        [database],
+    )
+
+
 @pytest.fixture
 def fresh(transactional_db: None, root: Path) -> Iterator[str]:
     """Another database, migrated like the suite's and empty, whose tables belong to `rainbowrail_owner`."""
     source, name = connection.settings_dict["NAME"], f"fresh_{uuid.uuid4().hex[:12]}"
     connection.close()
     with psycopg.connect(url("postgres", ""), autocommit=True) as admin:
+        end_other_sessions(admin, source)
         admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(source)))
     with psycopg.connect(url(name, ""), autocommit=True) as admin:
         rows = admin.execute(

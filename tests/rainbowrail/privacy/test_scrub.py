@@ -168,6 +168,11 @@ def test_the_command_marks_scrubs_and_leaves_no_old_row_version() -> None:
     make_staff(name=STAFF_NAME, email=STAFF_MAIL)
     before = file_of("accounts_user")
     out = StringIO()
+    with connection.cursor() as cursor:  # what threads of earlier tests may have left open
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
     try:
         call_command("scrub", mark=connection.settings_dict["NAME"], stdout=out)
         call_command("scrub", stdout=out)

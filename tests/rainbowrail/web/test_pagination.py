@@ -98,9 +98,9 @@ def test_a_page_deep_in_a_long_list_reads_a_small_part_of_it() -> None:
     order = ("case_id", "-id")
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO audit_auditevent (at, verb, actor_kind, thing, thing_id, case_id, detail)"
+            "INSERT INTO audit_auditevent (at, verb, actor_kind, thing, thing_id, case_id, detail, seal)"
             " SELECT now(), 'x', 'system', '', '',"
-            " CASE WHEN n % 5 > 0 THEN lpad(to_hex(n % 40), 32, '0')::uuid END, '{}' FROM generate_series(1, 20000) n"
+            " CASE WHEN n % 5 > 0 THEN lpad(to_hex(n % 40), 32, '0')::uuid END, '{}', '' FROM generate_series(1, 20000) n"
         )
         cursor.execute("ANALYZE audit_auditevent")
     deep = AuditEvent.objects.filter(case_id=uuid.UUID(int=31)).order_by("-id")[250]
