@@ -15,7 +15,7 @@ OWNER = "rainbowrail_owner"
 PUBLIC = "rainbowrail_public"
 STAFF = "rainbowrail_staff"
 BACKUP = "rainbowrail_backup"
-# What each log-in may do in Redis; deploy/secrets.sh writes the same for production, and a test compares them.
+# What each log-in may do in Redis; docs/deploy/secrets.sh writes the same for production, and a test compares them.
 BROKER_RULES = {
     STAFF: "~* &* +@all -@dangerous +info +keys",
     PUBLIC: "~limit:* +@read +@write +@connection +@scripting -@dangerous",

@@ -24,7 +24,7 @@ def compose() -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def secrets(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("host") / "secrets"
-    command = ["bash", str(ROOT / "deploy" / "secrets.sh"), str(folder)]
+    command = ["bash", str(ROOT / "docs" / "deploy" / "secrets.sh"), str(folder)]
     subprocess.run(command, env=os.environ | {"SKIP_KEYS": "1"}, check=True, capture_output=True)
     return folder
 
@@ -122,7 +122,7 @@ def test_no_secret_stands_in_the_compose_file_and_each_is_written_by_the_script(
 
 def test_a_second_run_of_the_script_keeps_every_secret(secrets: Path) -> None:
     before = {path.name: path.read_text() for path in secrets.iterdir()}
-    command = ["bash", str(ROOT / "deploy" / "secrets.sh"), str(secrets)]
+    command = ["bash", str(ROOT / "docs" / "deploy" / "secrets.sh"), str(secrets)]
     subprocess.run(command, env=os.environ | {"SKIP_KEYS": "1"}, check=True, capture_output=True)
     assert {path.name: path.read_text() for path in secrets.iterdir()} == before
 

@@ -2,8 +2,8 @@
 # Writes ./secrets for docker-compose.yml: passwords, addresses and key folders, each readable by the one container that needs it.
 # Run once on the host, as root, in the folder of docker-compose.yml. What is there already is kept.
 #
-#   deploy/secrets.sh                    all of it; the keys are made by the image, which must be built before
-#   SKIP_KEYS=1 deploy/secrets.sh        everything but the keys
+#   docs/deploy/secrets.sh               all of it; the keys are made by the image, which must be built before
+#   SKIP_KEYS=1 docs/deploy/secrets.sh   everything but the keys
 set -euo pipefail
 
 folder="${1:-secrets}"
