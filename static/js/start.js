@@ -7,8 +7,9 @@ const behaviours = {
   "send-once": () => import("./send-once.js"),
 };
 
-for (const element of document.querySelectorAll("[data-behaviour]")) {
-  for (const name of element.dataset.behaviour.split(" ")) {
-    behaviours[name]?.().then((module) => module.default(element));
-  }
-}
+const loaded = [...document.querySelectorAll("[data-behaviour]")].flatMap((element) =>
+  element.dataset.behaviour.split(" ").map((name) => behaviours[name]?.().then((module) => module.default(element))),
+);
+
+// Says to whoever drives the page, as our browser tests do, that every behaviour listens now.
+Promise.all(loaded).then(() => document.documentElement.setAttribute("data-script", "ready"));

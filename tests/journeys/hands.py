@@ -37,6 +37,17 @@ def press(page: Page, name: str) -> None:
     page.get_by_role(LANDMARK).get_by_role("button", name=name, exact=True).click()
 
 
+def press_and_arrive(page: Page, name: str) -> None:
+    """Press the button and wait for the page that follows, so that what is read next is of the new page."""
+    with page.expect_event("domcontentloaded"):
+        press(page, name)
+
+
+def script_listens(page: Page) -> None:
+    """Wait until the behaviours of the page, which load after it, are at work."""
+    expect(page.locator("html")).to_have_attribute("data-script", "ready")
+
+
 def follow(page: Page, name: str) -> None:
     """Follow the link of this name in the page's main part."""
     page.get_by_role(LANDMARK).get_by_role("link", name=name, exact=True).first.click()

@@ -7,7 +7,19 @@ from typing import Self
 
 from playwright.sync_api import BrowserContext, FilePayload, expect
 
-from tests.journeys.hands import Told, begins_with, fill, follow, heading, press, section, sees, sees_heading
+from tests.journeys.hands import (
+    Told,
+    begins_with,
+    fill,
+    follow,
+    heading,
+    press,
+    press_and_arrive,
+    script_listens,
+    section,
+    sees,
+    sees_heading,
+)
 
 type Questions = Iterable[tuple[str, Mapping[str, Told]]]
 LOOKS, BETWEEN_MS = 120, 500  # how often somebody looks again, and after how long
@@ -34,7 +46,7 @@ class Applicant:
         """Answer one page, which must be the one of this title."""
         sees_heading(self.page, page_title)
         fill(self.page, told)
-        press(self.page, then)
+        press_and_arrive(self.page, then)
         if heading(self.page) == "Before you go on":  # what helps at once, for somebody in great danger
             follow(self.page, "Go on")
 
@@ -149,6 +161,8 @@ class Applicant:
 
     def adds_files(self, *files: FilePayload) -> None:
         """Choose files on the page for it and send them; without script one at a time."""
+        if len(files) > 1:
+            script_listens(self.page)
         self.page.get_by_label("File").set_input_files(list(files))
         press(self.page, "Send this file")
 

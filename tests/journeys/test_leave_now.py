@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, Response
 
 from tests.journeys.conftest import Ask
+from tests.journeys.hands import script_listens
 from tests.journeys.people import Applicant
 
 NAME = "Zuhura the seventh"
@@ -54,6 +55,7 @@ def test_the_draft_is_gone_from_the_server_too(somebody: Ask) -> None:
 
 def test_esc_three_times_leaves_from_the_middle_of_typing(somebody: Ask) -> None:
     applicant = somebody_in_the_middle(somebody, script=True)
+    script_listens(applicant.page)
 
     applicant.page.get_by_label("What shall we call you?").press("Escape")
     applicant.page.keyboard.press("Escape")

@@ -14,6 +14,7 @@ from django.utils import translation
 from playwright.sync_api import Browser, Page, Route, expect
 
 from rainbowrail.web import gallery
+from tests.journeys.hands import script_listens
 
 HOST = "http://door.test"
 STATIC = Path(settings.BASE_DIR) / "static"
@@ -100,7 +101,8 @@ def test_the_page_breaks_none_of_its_own_rules(browser: Browser, public_page: st
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
-    page.reload(wait_until="networkidle")
+    page.reload()
+    script_listens(page)
 
     assert said == []
 
@@ -116,7 +118,7 @@ def test_the_reader_begins_at_the_summary_of_errors(browser: Browser, public_pag
 
 def test_leave_now_replaces_the_page_in_the_history(browser: Browser, public_page: str) -> None:
     page = opened(browser, public_page)
-    page.wait_for_load_state("networkidle")
+    script_listens(page)
 
     page.get_by_role("link", name="Leave now").click()
     page.wait_for_url("**/leave*")
@@ -127,7 +129,7 @@ def test_leave_now_replaces_the_page_in_the_history(browser: Browser, public_pag
 
 def test_esc_three_times_leaves_and_twice_does_not(browser: Browser, public_page: str) -> None:
     page = opened(browser, public_page)
-    page.wait_for_load_state("networkidle")
+    script_listens(page)
 
     page.keyboard.press("Escape")
     page.keyboard.press("Escape")
@@ -138,7 +140,7 @@ def test_esc_three_times_leaves_and_twice_does_not(browser: Browser, public_page
 
 def test_the_page_is_covered_before_the_network_answers(browser: Browser, public_page: str) -> None:
     page = opened(browser, public_page)
-    page.wait_for_load_state("networkidle")
+    script_listens(page)
 
     seen = page.evaluate(
         """() => {
