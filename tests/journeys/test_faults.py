@@ -17,8 +17,9 @@ PATIENCE = 90  # seconds for a process to come up again on a busy machine and fi
 
 @pytest.fixture
 def world(running: Running) -> Iterator[World]:
-    """The world, whole again after the test whatever the test broke."""
+    """The world with nothing left to do from earlier tests; whole again after the test whatever the test broke."""
     world = running.world
+    watch_until_opened(running)
     yield world
     world.servers.valkey.start()
     world.access.open(fresh=False)
