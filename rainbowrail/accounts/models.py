@@ -15,6 +15,14 @@ from rainbowrail.privacy.classification import PrivacyClass
 from rainbowrail.roles import Role
 
 
+class Cover(models.TextChoices):
+    """What a person wants covered until they ask for it: the default is what is likely to be hard to read."""
+
+    HARD = "hard", _("Cover what is likely to be hard to read")
+    ALWAYS = "always", _("Cover every account and every picture")
+    WARN = "warn", _("Only warn me, cover nothing")
+
+
 class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email=(username or "").lower())
@@ -33,6 +41,8 @@ class User(AbstractBaseUser):
     roles = ArrayField(models.CharField(max_length=24, choices=Role), verbose_name=_("roles"), default=list, blank=True)
     is_active = models.BooleanField(_("may sign in"), default=True)
     joined_on = models.DateField(_("joined on"), default=timezone.localdate)
+    cover = models.CharField(_("before hard texts and pictures"), max_length=8, choices=Cover, default=Cover.HARD)
+    has_shortcuts = models.BooleanField(_("keyboard shortcuts"), default=True)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -64,6 +74,8 @@ class User(AbstractBaseUser):
             "roles": PrivacyClass.STAFF,
             "is_active": PrivacyClass.STAFF,
             "joined_on": PrivacyClass.STAFF,
+            "cover": PrivacyClass.STAFF,
+            "has_shortcuts": PrivacyClass.STAFF,
         }
 
     class Access:
