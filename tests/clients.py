@@ -5,6 +5,7 @@ refuse inline script and style, addresses of other hosts, template tags that wer
 page without language, direction, title or exactly one `h1`.
 """
 
+import gzip
 import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -114,7 +115,8 @@ class CarefulClient(Client):
     def request(self, **request: Any) -> Any:
         response = super().request(**request)
         if response.headers.get("Content-Type", "").startswith("text/html") and not response.streaming and response.content:
-            faults = faults_of(response.content.decode())
+            is_small = response.headers.get("Content-Encoding") == "gzip"
+            faults = faults_of((gzip.decompress(response.content) if is_small else response.content).decode())
             assert not faults, (
                 f"{request['REQUEST_METHOD']} {request['PATH_INFO']} ({response.status_code}): {'; '.join(faults)}"
             )

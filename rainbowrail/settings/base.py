@@ -66,6 +66,7 @@ INSTALLED_APPS = [] if IS_CLOCK else PUBLIC_APPS if IS_PUBLIC else [*FURNITURE_A
 PUBLIC_MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "rainbowrail.web.compression.CompressedPages",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "rainbowrail.web.middleware.PrivateResponses",
     "django.middleware.locale.LocaleMiddleware",
