@@ -227,6 +227,8 @@ def test_the_index_carries_the_queue() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
         plan = Case.objects.waiting().most_urgent_first()[:25].explain()
+        # On a table as small as this one either index costs the same: take the other away, until the test is rolled back.
+        cursor.execute("DROP INDEX case_queue")
         mine = Case.objects.waiting().filter(owner=1).most_urgent_first()[:25].explain()
     assert "case_queue" in plan and "Sort" not in plan
     assert "case_queue_of_owner" in mine and "Sort" not in mine
