@@ -7,43 +7,27 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from cases.states import REFERRAL_STATES, CaseState, ErasureWhy, ScoredBy
+from cases import access
+from cases.access import Depth
+from cases.states import CaseState, ScoredBy
 from rainbowrail.actors import Actor
-from rainbowrail.roles import Role
 
 if TYPE_CHECKING:
-    from cases.models import Case, NewCode, PossibleDuplicate, UrgencyScore  # noqa: F401 - named in quotes below
+    from cases.models import Case, NewCode, PossibleDuplicate, SecondReading, UrgencyScore  # noqa: F401 - named in quotes below
     from rainbowrail.accounts.models import User
 
-# Auditors and administrators never see a case: the one has the trail, the other the settings.
-SEE_EVERY_CASE = frozenset({Role.TRIAGE_LEAD, Role.MANAGER})
-SEE_UNCLAIMED_CASES = frozenset({Role.CASEWORKER, Role.VOLUNTEER})
-SEE_OWN_CASES = frozenset({Role.CASEWORKER, Role.TRIAGE_LEAD})
-SEE_REFERRED_CASES = frozenset({Role.REFERRAL_OFFICER})
-READERS = SEE_EVERY_CASE | SEE_UNCLAIMED_CASES | SEE_OWN_CASES | SEE_REFERRED_CASES
-
 UNCLAIMED = Q(state=CaseState.RECEIVED)
-IN_REFERRAL = Q(state__in=REFERRAL_STATES) | Q(referred_on__isnull=False)
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
-    def visible_to(self, who: "User | Actor") -> Self:
-        """The cases this person may see: none for a stranger, an auditor or an administrator."""
-        actor = who if isinstance(who, Actor) else who.actor
-        if Role.TRIAGE_LEAD in actor.roles:
-            return self
-        # Whoever asked us to delete everything is seen by the owner and the leads alone.
-        shut = Q(erasure__why=ErasureWhy.WISH)
-        if actor.roles & SEE_EVERY_CASE:
-            return self.exclude(shut & ~Q(owner=actor.staff_id))
-        seen = Q()
-        if actor.roles & SEE_UNCLAIMED_CASES:
-            seen |= UNCLAIMED
-        if actor.roles & SEE_OWN_CASES:
-            seen |= Q(owner=actor.staff_id)
-        if actor.roles & SEE_REFERRED_CASES:
-            seen |= IN_REFERRAL & ~shut
-        return self.filter(seen) if seen else self.none()
+    def visible_to(self, who: "User | Actor", *, depth: Depth = Depth.OUTLINE) -> Self:
+        """The cases this person may see at least so deep (cases.access): none for a stranger, an auditor, an administrator."""
+        seen = access.condition(who if isinstance(who, Actor) else who.actor, depth)
+        return self.none() if seen is None else self.filter(seen)
+
+    def with_depth_for(self, actor: Actor) -> Self:
+        """With each case, how deep this person sees into it; `access.keep` remembers it."""
+        return self.annotate(depth_seen=access.depth(actor))
 
     def waiting(self) -> Self:
         """Open cases: somebody waits for us."""
@@ -115,3 +99,17 @@ class PossibleDuplicateQuerySet(models.QuerySet["PossibleDuplicate"]):
     def with_both_among(self, cases: "CaseQuerySet") -> Self:
         """The pairs of which both are among these cases: nobody learns of a case they may not see."""
         return self.filter(case__in=cases, other__in=cases)
+
+
+class SecondReadingQuerySet(models.QuerySet["SecondReading"]):
+    def open(self) -> Self:
+        """Not ended: somebody shall still read it."""
+        return self.filter(ended_at=None)
+
+    def passed_to(self, who: "User | Actor") -> Self:
+        actor = who if isinstance(who, Actor) else who.actor
+        return self.filter(passed_to=actor.staff_id)
+
+    def passed_by(self, who: "User | Actor") -> Self:
+        actor = who if isinstance(who, Actor) else who.actor
+        return self.filter(passed_by=actor.staff_id)

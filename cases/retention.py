@@ -13,7 +13,7 @@ from cases.models import Case, ErasurePlan
 from cases.states import ErasureWhy
 from rainbowrail.privacy import erased, keeping
 from rainbowrail.privacy.keeping import CASE_SPANS, Ends, Keeper, Life, Line
-from rainbowrail.privacy.retention import load
+from rainbowrail.privacy.retention import Kept, load
 
 PLAN_BATCH = 2_000
 
@@ -23,7 +23,12 @@ LIVES = {
         "cases.Case", "cases.CaseMove", "cases.Note", "cases.Assessment", "cases.UrgencyScore", "cases.NewCode",
         "cases.ErasurePlan", "cases.ErasureProposal", "cases.Postponement",
     )
-} | {"cases.PossibleDuplicate": Life(Ends.GOES, CASE_SPANS)}  # fmt: skip
+} | {
+    "cases.PossibleDuplicate": Life(Ends.GOES, CASE_SPANS),
+    "cases.HardMark": Life(Ends.GOES, CASE_SPANS),
+    "cases.SecondReading": Life(Ends.GOES, CASE_SPANS),
+    "cases.UnsavedText": Life(Ends.GOES, (Kept.DRAFT,), "sooner when it is saved or thrown away"),
+}  # fmt: skip
 
 OPENERS = {
     "identity": "the case's owner, triage leads, the officer of a referred case; each look on record",

@@ -46,6 +46,15 @@ class ErasureWhy(TextChoices):
     STAFF = "staff", _("Two people decided to erase it")
 
 
+class HiddenWhy(TextChoices):
+    """Why a case is hidden from a member of staff; sealed with the restriction."""
+
+    KNOWS = "knows", _("They know each other")
+    COMMUNITY = "community", _("The same community or family circle")
+    RELATIVE = "relative", _("A relative of the person works with us")
+    OTHER = "other", _("Another conflict of interest")
+
+
 class NextStep(TextChoices):
     """What happens next, as a code: free words here would stand in the clear, so details go into a sealed note."""
 
@@ -123,3 +132,11 @@ class SameReason(TextChoices):
     DOCUMENT = "document", _("the same document number")
     NAME = "name", _("names that sound alike, and the same nationality")
     CIRCUMSTANCES = "circumstances", _("names that sound alike, the same nationality, country and age")
+
+
+class ReadingEnd(TextChoices):
+    """How a second reading ended. Values are stored; never rename one."""
+
+    READ = "read", _("read")
+    GIVEN_BACK = "given_back", _("given back unread")
+    TAKEN_BACK = "taken_back", _("taken back")

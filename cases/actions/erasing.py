@@ -21,7 +21,16 @@ from cases.actions.planning import lock
 from cases.actions.telling import tell_leads_to_look
 from cases.audit_verbs import CaseVerb
 from cases.erasures import plan_row, wish_day
-from cases.models import Case, ErasurePlan, ErasureProposal, PossibleDuplicate, Postponement
+from cases.models import (
+    Case,
+    ErasurePlan,
+    ErasureProposal,
+    HardMark,
+    PossibleDuplicate,
+    Postponement,
+    SecondReading,
+    UnsavedText,
+)
 from cases.notifications import CONTACT_STOPPED
 from cases.permissions import check_ask_erasure, check_confirm_erasure, check_postpone_erasure, person
 from cases.signals import case_closed, case_erased
@@ -253,6 +262,8 @@ def _erase(person_id: UUID, *, why: ErasureWhy, by: Actor, today: date) -> None:
     for case in cases:
         case_erased.send(Case, case=case)
         PossibleDuplicate.objects.of(case).delete()
+        for kind in (HardMark, SecondReading, UnsavedText):
+            kind._default_manager.filter(case=case).delete()
         Case.objects.filter(pk=case.pk).update(is_compared=True)
     gone = erasing.forget_person(person_id)
     for case in cases:

@@ -3,9 +3,12 @@ from cases.models.case import Case
 from cases.models.case_move import CaseMove
 from cases.models.erasure_plan import ErasurePlan, Postponement
 from cases.models.erasure_proposal import ErasureProposal
+from cases.models.hard_mark import HardMark
 from cases.models.new_code import NewCode
 from cases.models.note import Note
 from cases.models.possible_duplicate import PossibleDuplicate
+from cases.models.second_reading import SecondReading
+from cases.models.unsaved_text import UnsavedText
 from cases.models.urgency_score import UrgencyScore
 
 __all__ = [
@@ -14,9 +17,12 @@ __all__ = [
     "CaseMove",
     "ErasurePlan",
     "ErasureProposal",
+    "HardMark",
     "NewCode",
     "Note",
     "PossibleDuplicate",
     "Postponement",
+    "SecondReading",
+    "UnsavedText",
     "UrgencyScore",
 ]

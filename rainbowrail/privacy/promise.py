@@ -22,6 +22,8 @@ PHRASES: Sequence[tuple[str, str]] = (
     ("officials' names, offices and e-mails", r"referrals_recipient\.(name|office|email|kind|retired_on)"),
     ("which keys closed what", r"crypto_(?!.*\.subject_id).*|.*\.(pepper_version|params_version|key_id|intake_key_id)"),
     ("which index entries are equal", r"intake_(indexentry|commonnumber)\..*"),
+    ("which texts and files a colleague marked as hard to read or handed to a second reader, and on which form staff left "
+     "something unsaved", r"cases_(hardmark|secondreading)\.(thing_id|file_id|passed_to_id|end)|cases_unsavedtext\.page"),
     ("hour and order of arrival", r"intake_.*_hour|.*\.(arrival|sequence|position|received_at)"),
     ("language", r".*\.language"),
     ("country", r"cases_case\.country"),
