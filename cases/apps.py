@@ -8,8 +8,8 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         from cases import notifications, receivers, retention
+        from cases.access import READERS
         from cases.permissions import ERASURE_READERS
-        from cases.queries import READERS
         from cases.references import BOOK
         from rainbowrail.audit import references
         from rainbowrail.web import navigation

@@ -1,8 +1,8 @@
 """Who may do what with a case: the table of roles, then one check per verb.
 
 Each check raises NotAllowed with a sentence fit for the screen and is asked by the action, by the move table and by
-`available()`, so that a page offers only what would work. Whether a case may be seen at all is `Case.objects.visible_to`; a
-check takes a case that was found so.
+`available()`, so that a page offers only what would work. How far somebody sees into a case says `cases.access`; no check lets
+anybody do something with a case of which they see nothing.
 """
 
 from collections.abc import Callable
@@ -12,6 +12,8 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from cases import access
+from cases.access import Depth
 from cases.models import Case
 from rainbowrail.actors import Actor, ActorKind
 from rainbowrail.errors import NotAllowed
@@ -24,7 +26,8 @@ NOBODY: frozenset[Role] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Who may: roles that may on any case, on their own, on one that is in referral; and the sentence for everybody else."""
+    """Who may: roles that may on any case that they see, on their own, on one that is in referral; and the sentence for everybody
+    else."""
 
     any_case: frozenset[Role]
     own_case: frozenset[Role]
@@ -34,6 +37,7 @@ class Rule:
 
 OFFICERS = frozenset({Role.REFERRAL_OFFICER})
 LEAD = frozenset({Role.TRIAGE_LEAD})
+LEADERS = frozenset({Role.TRIAGE_LEAD, Role.ADMINISTRATOR})
 WORKERS = frozenset({Role.CASEWORKER})
 
 RULES: dict[str, Rule] = {
@@ -70,18 +74,16 @@ RULES: dict[str, Rule] = {
         in_referral=OFFICERS,
     ),
     "erase_file": Rule(LEAD, WORKERS, _("Only the owner of the case or a triage lead erases a file.")),
-    "open_identity": Rule(
-        LEAD,
-        WORKERS,
-        _("Only the owner of the case, a triage lead or its referral officer opens who the person is."),
-        in_referral=OFFICERS,
-    ),
+    "begin_referral": Rule(NOBODY, NOBODY, _("Only a referral officer prepares a referral."), in_referral=OFFICERS),
+    "see_access": Rule(LEAD, WORKERS, _("Only the owner of the case and triage leads see for whom it was opened.")),
+    "restrict": Rule(LEAD, NOBODY, _("Only a triage lead hides a case from somebody.")),
+    "decide_access": Rule(LEAD, NOBODY, _("Only a triage lead decides who opens a case that is not theirs.")),
 }
 
 # What will be erased, by reference and day: for those who answer for it, and those who watch that it happens.
 ERASURE_READERS = frozenset({Role.TRIAGE_LEAD, Role.ADMINISTRATOR, Role.AUDITOR})
 # Searching by name or contact confirms what was typed, so it is for those alone who may open some identity.
-SEARCHERS = RULES["open_identity"].any_case | RULES["open_identity"].own_case | RULES["open_identity"].in_referral
+SEARCHERS = access.reaching(Depth.IDENTITY)
 
 
 def _check(verb: str) -> Check:
@@ -89,11 +91,10 @@ def _check(verb: str) -> Check:
 
     def check(by: Actor, case: Case) -> None:
         is_owner = by.staff_id is not None and case.owner_id == by.staff_id
-        if by.roles & rule.any_case or (is_owner and by.roles & rule.own_case):
-            return
-        if case.is_in_referral and by.roles & rule.in_referral:
-            return
-        raise NotAllowed(rule.refusal)
+        may = by.roles & rule.any_case or (is_owner and by.roles & rule.own_case)
+        may = may or (case.is_in_referral and by.roles & rule.in_referral)
+        if not may or access.depth_of(case, by) is Depth.NOTHING:
+            raise NotAllowed(rule.refusal)
 
     check.__name__ = check.__qualname__ = f"check_{verb}"
     check.__doc__ = f"Raise NotAllowed unless `by` may {verb.replace('_', ' ')} this case; the table above says who."
@@ -119,7 +120,44 @@ check_confirm_erasure = _check("confirm_erasure")
 check_postpone_erasure = _check("postpone_erasure")
 check_open_files = _check("open_files")
 check_erase_file = _check("erase_file")
-check_open_identity = _check("open_identity")
+check_begin_referral = _check("begin_referral")
+check_see_access = _check("see_access")
+check_restrict = _check("restrict")
+check_decide_access = _check("decide_access")
+
+
+def check_open_identity(by: Actor, case: Case) -> None:
+    """Raise NotAllowed unless `by` sees so deep: owner, lead, officer of the case, and for whom it was opened."""
+    if access.depth_of(case, by) < Depth.IDENTITY:
+        raise NotAllowed(_("Only the owner of the case, a triage lead or its referral officer opens who the person is."))
+
+
+def check_ask_access(by: Actor, case: Case) -> None:
+    """Raise NotAllowed for those who are never given a case that is not theirs, or who see all of this one already."""
+    check_asks(by)
+    if access.depth_of(case, by) >= Depth.IDENTITY:
+        raise NotAllowed(_("You may open this case already."))
+
+
+def check_asks(by: Actor) -> None:
+    if not by.roles & access.ASKERS:
+        raise NotAllowed(_("Only caseworkers and referral officers ask for a case that is not theirs."))
+
+
+def check_declare_conflict(by: Actor, case: Case) -> None:
+    """Whoever sees something of a case may say that they should not."""
+    if access.depth_of(case, by) is Depth.NOTHING:
+        raise NotAllowed(_("Only staff who see a case hide it from themselves."))
+
+
+def check_book_slots(by: Actor) -> None:
+    if not by.roles & LEAD:
+        raise NotAllowed(_("Only a triage lead books the times of volunteers."))
+
+
+def check_hand_over_everything(by: Actor) -> None:
+    if not by.roles & LEADERS:
+        raise NotAllowed(_("Only a triage lead or an administrator hands over what somebody leaves behind."))
 
 
 def check_person_asked(by: Actor, case: Case) -> None:

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
+from cases import access
+from cases.access import Depth
 from cases.audit_verbs import CaseVerb
 from cases.models import Case
-from cases.permissions import allows, check_open_identity, check_search
-from cases.queries import SEE_EVERY_CASE, CaseQuerySet
+from cases.permissions import check_search
+from cases.queries import CaseQuerySet
 from intake import finding
 from intake.finding import Asked, Candidate, Known
 from intake.likeness import contacts, names
@@ -22,6 +24,7 @@ from rainbowrail.crypto import datakeys
 from rainbowrail.crypto.compartments import Compartment
 from rainbowrail.crypto.numerals import to_ascii
 from rainbowrail.references import ALPHABET
+from rainbowrail.roles import Role
 
 # How many people the index may propose; of these, those are opened whom the searcher may open.
 MOST_PROPOSED = 60
@@ -79,8 +82,10 @@ def search(words: str, *, by: Actor) -> Findings:
     asked = finding.kept(wanted)
     proposed = finding.candidates(wanted, most=MOST_PROPOSED + 1, among=_people_of(cases, by))
     hits = {row.person_id: row for row in proposed[:MOST_PROPOSED]}
-    visible = list(cases.filter(help_request__person_id__in=list(hits)).select_related("help_request", "owner"))
-    openable = [case for case in visible if allows(check_open_identity, by, case)]
+    fitting = cases.filter(help_request__person_id__in=list(hits)).with_depth_for(by)
+    visible = list(fitting.select_related("help_request", "owner"))
+    access.keep(visible, by)
+    openable = [case for case in visible if access.depth_of(case, by) >= Depth.IDENTITY]
     rows = _compared(openable, wanted) + _guessed([case for case in visible if case not in openable], hits, asked)
     record(CaseVerb.SEARCHED, by=by, detail={"kind": kind, "count": len(openable)})
     for row in rows:
@@ -122,8 +127,8 @@ def _is_too_common(wanted: Known, asked: Asked) -> bool:
 
 
 def _people_of(cases: CaseQuerySet, by: Actor) -> Collection[UUID] | None:
-    """Return the people whose cases may be seen, or None for everybody."""
-    if by.roles & SEE_EVERY_CASE:
+    """Return the people whose cases may be seen, or None for everybody: a lead sees nearly all, and the rest is taken away."""
+    if Role.TRIAGE_LEAD in by.roles:
         return None
     return list(cases.values_list("help_request__person_id", flat=True))
 

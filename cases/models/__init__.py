@@ -1,3 +1,4 @@
+from cases.models.access_request import AccessRequest
 from cases.models.assessment import Assessment
 from cases.models.case import Case
 from cases.models.case_move import CaseMove
@@ -7,11 +8,14 @@ from cases.models.hard_mark import HardMark
 from cases.models.new_code import NewCode
 from cases.models.note import Note
 from cases.models.possible_duplicate import PossibleDuplicate
+from cases.models.restriction import Restriction
 from cases.models.second_reading import SecondReading
+from cases.models.slot import Slot
 from cases.models.unsaved_text import UnsavedText
 from cases.models.urgency_score import UrgencyScore
 
 __all__ = [
+    "AccessRequest",
     "Assessment",
     "Case",
     "CaseMove",
@@ -22,7 +26,9 @@ __all__ = [
     "Note",
     "PossibleDuplicate",
     "Postponement",
+    "Restriction",
     "SecondReading",
+    "Slot",
     "UnsavedText",
     "UrgencyScore",
 ]

@@ -136,6 +136,6 @@ class Buttons:
             open_identity=allows(permissions.check_open_identity, by, case),
             erase=allows(permissions.check_ask_erasure, by, case),
             postpone=not case.is_open and allows(permissions.check_postpone_erasure, by, case),
-            begin_referral=case.state == CaseState.READY and allows(permissions.check_refer, by, case),
+            begin_referral=case.state == CaseState.READY and allows(permissions.check_begin_referral, by, case),
             moves=engine.available(case, MOVES_ON_THE_PAGE, by=by),
         )

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from cases.models import Case
-from cases.queries import READERS
+from cases.access import READERS
 from rainbowrail.accounts.models import User
 from rainbowrail.errors import NotPossible
 from rainbowrail.roles import Role
