@@ -3,6 +3,7 @@
 import posixpath
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -28,8 +29,11 @@ class DoorStyles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
         sheets = {}
         for name in paths:
             if name.endswith(".css") and _IMPORT.search(_read(paths, name)):
-                joined.save(name, ContentFile(join(paths, name).encode()))
+                whole = join(paths, name)
+                joined.save(name, ContentFile(whole.encode()))
                 sheets[name] = (joined, name)
+                if not dry_run:  # the pages for errors name the file without its hash: one request for them, too
+                    Path(self.path(name)).write_text(whole)
         yield from super().post_process({**paths, **sheets}, dry_run, **options)
 
 

@@ -42,6 +42,14 @@ def test_a_door_gets_its_styles_in_one_piece(collected: Path, door: str) -> None
     assert "@media print" in css
 
 
+@pytest.mark.parametrize("door", ["public", "staff"])
+def test_pages_for_errors_get_the_same_piece_under_its_plain_name(collected: Path, door: str) -> None:
+    plain = collected / "css" / f"{door}.css"
+
+    assert plain.read_text() == served(collected, f"css/{door}.*.css")
+    assert brotli.decompress(plain.with_name(f"{door}.css.br").read_bytes()).decode() == plain.read_text()
+
+
 def test_the_public_styles_are_under_six_kilobytes(collected: Path) -> None:
     css = served(collected, "css/public.*.css")
 
