@@ -16,6 +16,7 @@ app.conf.beat_schedule = {
     "open what was missed": {"task": "cases.open_missed", "schedule": 60.0, "options": {"expires": 60}},
     "make the clean copies that were missed": {"task": "intake.clean_missed", "schedule": 60.0, "options": {"expires": 60}},
     "compare who was not compared": {"task": "cases.compare_missed", "schedule": 15.0, "options": {"expires": 15}},
+    "forget what staff typed and left": {"task": "cases.forget_typed", "schedule": 3600.0, "options": {"expires": 3600}},
     "drop from the index what many share": {"task": "intake.thin_index", "schedule": 3600.0, "options": {"expires": 3600}},
     "send forgotten notices": {"task": "notifications.sweep", "schedule": 60.0, "options": {"expires": 60}},
     "make the files that were missed": {"task": "referrals.build_missed", "schedule": 60.0, "options": {"expires": 60}},
@@ -25,6 +26,7 @@ app.conf.beat_schedule = {
     "turn the intake pair": {"task": "intake.turn_pair", "schedule": 3600.0, "options": {"expires": 3600}},
     "link the audit trail": {"task": "audit.link", "schedule": 1.0, "options": {"expires": 1}},
     "say where the audit trail ends": {"task": "audit.checkpoint", "schedule": 86400.0, "options": {"expires": 3600}},
+    "turn the pair after a panic": {"task": "panic.turn_pair", "schedule": 30.0, "options": {"expires": 30}},
     "shred what is due": {"task": "privacy.shred_due", "schedule": crontab("20", "2"), "options": {"expires": 3600}},
     "empty what has expired": {"task": "intake.expire", "schedule": 900.0, "options": {"expires": 900}},
 }

@@ -30,6 +30,7 @@ from rainbowrail.audit.record import record_view
 from rainbowrail.crypto import datakeys
 from rainbowrail.crypto.compartments import Compartment
 from rainbowrail.lifecycle import engine
+from rainbowrail.panic.freeze import covered
 from rainbowrail.web.doors import staff_page
 
 # One look a click: the case page takes this out of the session, so that a reload does not show the person again.
@@ -49,7 +50,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
         "may": Buttons.of(found, by=user.actor),
         "why": why_of(found.latest_score) if found.latest_score else None,
         "words": UrgencyScore.objects.by_people().filter(case=found).latest_first().select_related("by", "seconded_by"),
-        "facts": list(in_words(told_by(found), language=get_language() or "en")),
+        "facts": list(in_words(covered(request, told_by(found)), language=get_language() or "en")),
         "conversation": conversation_of(found),
         "assessment": Assessment.objects.filter(case=found).select_related("author").first(),
         "notes": found.notes.select_related("author"),

@@ -22,6 +22,7 @@ from rainbowrail.audit.record import record_view
 from rainbowrail.crypto.compartments import Compartment
 from rainbowrail.crypto.file_kinds import PICTURES, FileKind
 from rainbowrail.web.doors import staff_page
+from rainbowrail.web.exports import export
 
 # Whatever a file is, a browser that opens it runs nothing, loads nothing and submits nothing.
 CLOSED: dict[str, Any] = {"default-src": [CSP.NONE], "sandbox": True, "frame-ancestors": [CSP.NONE]}
@@ -54,6 +55,7 @@ def file(request: HttpRequest, reference: str, file_id: UUID) -> HttpResponse:
 
 
 @staff_page(*READER_ROLES)
+@export
 @require_safe
 @csp_override(CLOSED)
 def file_copy(request: HttpRequest, reference: str, file_id: UUID) -> HttpResponseBase:
@@ -66,6 +68,7 @@ def file_copy(request: HttpRequest, reference: str, file_id: UUID) -> HttpRespon
 
 
 @staff_page(*READER_ROLES)
+@export
 @require_POST
 @csp_override(CLOSED)
 def file_original(request: HttpRequest, reference: str, file_id: UUID) -> HttpResponseBase:

@@ -35,6 +35,13 @@ DEBUG = False
 ALLOWED_HOSTS = env.words("RAINBOWRAIL_HOSTS")
 CSRF_TRUSTED_ORIGINS = env.words("RAINBOWRAIL_ORIGINS")
 ONION_LOCATION = env.text("RAINBOWRAIL_ONION", "")
+# So many requests a minute are a flood: applicants then solve a puzzle or wait before sending (docs/decisions/0034). 0: never.
+# Real surges brought two a second.
+FLOOD_A_MINUTE = int(env.text("RAINBOWRAIL_FLOOD_A_MINUTE", "240"))
+# Zero bits of each of 16 parts: a million tries in all, ten to twenty seconds on an old phone.
+PUZZLE_BITS = int(env.text("RAINBOWRAIL_PUZZLE_BITS", "16"))
+# Nobody reads, answers, notes a code and sends in less; what does is marked for a second look, never refused.
+FASTEST_SECONDS = int(env.text("RAINBOWRAIL_FASTEST_SECONDS", "20"))
 # Where "Leave now" leads; empty: an empty page of our own, so that nothing outside is ever asked for.
 LEAVE_TO = env.text("RAINBOWRAIL_LEAVE_TO", "")
 
@@ -56,6 +63,7 @@ STAFF_APPS = [
     "rainbowrail.lifecycle",
     "rainbowrail.notifications",
     "rainbowrail.accounts",
+    "rainbowrail.panic",
     "cases",
     "referrals",
     "rainbowrail.demo",
@@ -235,7 +243,21 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 MFA_ADAPTER = "rainbowrail.accounts.second_factor.SealedSecrets"
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # staff are invited; nobody can sign up under an address of somebody else
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"  # a passkey signs in alone
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_RECOVERY_CODE_DIGITS = 12
+MFA_REAUTHENTICATION_REQUIRED = False  # rainbowrail.accounts.recent asks instead, and keeps no form that was under way
+MFA_FORMS = {
+    "authenticate": "rainbowrail.accounts.forms.factors.SignInByCode",
+    "authenticate_webauthn": "rainbowrail.accounts.forms.factors.SignInByPasskeyAfterPassword",
+    "login_webauthn": "rainbowrail.accounts.forms.factors.SignInByPasskey",
+    "activate_totp": "rainbowrail.accounts.forms.factors.AddApp",
+}
+# rainbowrail.accounts.limits counts instead: by account, never by the address of a browser.
+ACCOUNT_RATE_LIMITS = False
+MFA_RATE_LIMITS = False
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # the default begins with a readable cookie
 ALLAUTH_TRUSTED_PROXY_COUNT = 0
 

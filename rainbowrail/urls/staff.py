@@ -1,5 +1,6 @@
 """The staff door: sign-in, trail, cases, referrals."""
 
+from django.conf import settings
 from django.urls import include, path
 
 from rainbowrail.web import health, language
@@ -11,8 +12,10 @@ urlpatterns = [
     path("account/", include("rainbowrail.accounts.urls")),
     path("trail/", include("rainbowrail.audit.urls")),
     path("notices/", include("rainbowrail.notifications.urls")),
+    path("panic/", include("rainbowrail.panic.urls")),
     path("referrals/", include("referrals.urls")),
     path("components/", include("rainbowrail.web.urls")),
+    *([path("demo/", include("rainbowrail.demo.urls"))] if settings.DEMO else []),
     path("", include("cases.urls")),
 ]
 handler400 = "rainbowrail.web.errors.bad_request"

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from rainbowrail.crypto.recipients.archive import spoken
 from rainbowrail.errors import NotPossible
 from rainbowrail.web.doors import staff_page
+from rainbowrail.web.exports import export
 from referrals import actions
 from referrals.forms import ApprovalForm
 from referrals.models import SentPacket
@@ -51,6 +52,7 @@ def submit(request: HttpRequest, packet_id: str) -> HttpResponse:
 
 
 @staff_page(*APPROVER_ROLES)
+@export
 @require_POST
 def approve(request: HttpRequest, packet_id: str) -> HttpResponse:
     """Approve exactly what was on the screen."""
@@ -68,6 +70,7 @@ def approve(request: HttpRequest, packet_id: str) -> HttpResponse:
 
 
 @staff_page(*OFFICER_ROLES)
+@export
 @require_POST
 def file(request: HttpRequest, packet_id: str) -> HttpResponse:
     """Hand out the sealed file: bytes that only the official opens, under a name that tells nothing."""
@@ -77,6 +80,7 @@ def file(request: HttpRequest, packet_id: str) -> HttpResponse:
 
 
 @staff_page(*OFFICER_ROLES)
+@export
 @require_POST
 def passphrase(request: HttpRequest, packet_id: str) -> HttpResponse:
     """Show the passphrase of the archive, once, with the words to say on the telephone."""

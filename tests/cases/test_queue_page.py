@@ -192,7 +192,7 @@ def test_the_number_of_queries_does_not_grow_with_the_queue(
         make_case_in(CaseState.IN_REVIEW, owner=dana) if number % 2 else make_case(EMERGENCY)
     staff_client.force_login(dana)
     # session, person; the cases with owner and score; the keys of their reasons; the line in the trail
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert len(shown(staff_client.get("/"))) == cases
 
 
