@@ -15,12 +15,13 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
-from intake import arriving_files, erasing, notifications, staff_codes
+from intake import arriving_files, consent_offers, contact_plans, erasing, marks, notifications, staff_codes
 from intake.audit_verbs import IntakeVerb
-from intake.models import Answer, Delivery, HelpRequest, Message, RequestStatus
+from intake.models import Answer, ConsentOffer, Delivery, HelpRequest, HouseholdMember, Message, RequestStatus
 from intake.models.delivery import PROTOCOL
 from intake.models.hours import this_hour
 from intake.models.message import conversation_subject
@@ -32,6 +33,7 @@ from intake.signals import (
     deletion_wished,
     delivery_quarantined,
     help_request_submitted,
+    plan_changed,
 )
 from intake.states import Audience, DeliveryKind, DeliveryState, MessageKind, PublicStatus, StopReason
 from rainbowrail.actors import APPLICANT, SYSTEM, Actor
@@ -138,7 +140,8 @@ def _kind_and_content(payload: bytes) -> tuple[DeliveryKind, Mapping[str, Any]]:
 
 
 def _take_request(delivery: Delivery, content: Mapping[str, Any]) -> None:
-    """A new request: open every field under the keys of the box, compare, keep the keys, tell the world."""
+    """A new request: open every field of it and its household under the keys of the box, compare, keep the keys, tell the
+    world."""
     request, keys, digest = _request_of(delivery, content)
     for key in keys:
         datakeys.hold(key)
@@ -148,12 +151,14 @@ def _take_request(delivery: Delivery, content: Mapping[str, Any]) -> None:
         raise BadDelivery("digest_differs")
     if request.language != content.get("language"):
         raise BadDelivery("language_differs")
+    household = _household_of(request, content)
     datakeys.wrap_for_store(keys)
+    HouseholdMember.objects.filter(id__in=household).update(arrived=True)
     RequestStatus.objects.get_or_create(
         id=request.id, defaults={"status": PublicStatus.RECEIVED, "updated_on": timezone.localdate()}
     )
     record(IntakeVerb.SUBMITTED, by=APPLICANT, on=request)
-    help_request_submitted.send(sender=HelpRequest, help_request=request)
+    help_request_submitted.send(sender=HelpRequest, help_request=request, marks=marks.read(content.get("marks")))
     notifications.queue_received(request)
 
 
@@ -174,6 +179,25 @@ def _request_of(delivery: Delivery, content: Mapping[str, Any]) -> tuple[HelpReq
     if request is None:
         raise BadDelivery("request_missing")
     return request, keys, digest
+
+
+def _household_of(request: HelpRequest, content: Mapping[str, Any]) -> list[UUID]:
+    """Open and compare everybody whom the box names; return their ids. A row more or less than the box names is not ours."""
+    try:
+        digests = {UUID(str(key)): b64decode(digest, validate=True) for key, digest in content.get("household", {}).items()}
+    except (ValueError, TypeError, AttributeError):
+        digests = None
+    if digests is None:
+        raise BadDelivery("unreadable_content")
+    members = list(request.household.all())
+    if {member.id for member in members} != set(digests):
+        raise BadDelivery("household_differs")
+    for member in members:
+        for name in HouseholdMember.SEALED_FIELDS:
+            getattr(member, name)
+        if not hmac.compare_digest(fields.digest(member, HouseholdMember.SEALED_FIELDS), digests[member.id]):
+            raise BadDelivery("digest_differs")
+    return list(digests)
 
 
 def _take_answer(delivery: Delivery, content: Mapping[str, Any]) -> None:
@@ -200,6 +224,7 @@ def _take_answer(delivery: Delivery, content: Mapping[str, Any]) -> None:
     if question is not None:
         Message.objects.filter(id=question.id).update(answered_on=timezone.localdate(delivery.received_hour))
     record(IntakeVerb.ANSWERED, by=APPLICANT, on=request)
+    _heard(delivery, request, content)
     answer_received.send(sender=Answer, answer=answer)
 
 
@@ -241,6 +266,42 @@ def _take_wish(delivery: Delivery, content: Mapping[str, Any]) -> None:
     deletion_wished.send(sender=HelpRequest, help_request=request)
 
 
+def _take_contact_plan(delivery: Delivery, content: Mapping[str, Any]) -> None:
+    """How to reach the person: still right, or a new plan that closes the one before."""
+    request = _request_named(delivery, content)
+    plan = content.get("plan")
+    if _audience(content) is not Audience.PERSON:
+        raise BadDelivery("plan_of_another")
+    if plan is not None and not isinstance(plan, dict):
+        raise BadDelivery("unreadable_content")
+    today = timezone.localdate(delivery.received_hour)
+    if plan is None:
+        contact_plans.confirm(request, today=today)
+    else:
+        contact_plans.change(request, plan, today=today)
+        plan_changed.send(sender=HelpRequest, help_request=request)
+    _heard(delivery, request, content)
+
+
+def _take_consent(delivery: Delivery, content: Mapping[str, Any]) -> None:
+    """Consent given, refused or withdrawn on the person's own page; the app above keeps the ledger and stops what must stop."""
+    request = _request_named(delivery, content)
+    if _audience(content) is not Audience.PERSON:
+        raise BadDelivery("consent_of_another")
+    try:
+        consent_offers.take_answer(request, content, on=timezone.localdate(delivery.received_hour))
+    except (ValueError, KeyError, TypeError, ValidationError, ConsentOffer.DoesNotExist):
+        raise BadDelivery("unreadable_content") from None
+    _heard(delivery, request, content)
+
+
+def _heard(delivery: Delivery, request: HelpRequest, content: Mapping[str, Any]) -> None:
+    """Note the day of the person's last word, which their page may tell."""
+    if _audience(content) is Audience.PERSON:
+        heard_on = timezone.localdate(delivery.received_hour)
+        RequestStatus.objects.filter(id=request.id).update(heard_on=heard_on)
+
+
 def _request_named(delivery: Delivery, content: Mapping[str, Any]) -> HelpRequest:
     try:
         request_id = UUID(str(content["request"]))
@@ -267,6 +328,8 @@ TAKERS: dict[DeliveryKind, Callable[[Delivery, Mapping[str, Any]], None]] = {
     DeliveryKind.CAME_BACK: _take_came_back,
     DeliveryKind.DURESS: _take_duress,
     DeliveryKind.WISH: _take_wish,
+    DeliveryKind.CONTACT_PLAN: _take_contact_plan,
+    DeliveryKind.CONSENT: _take_consent,
 }
 # A row that stayed would tell how often somebody came back, and which of their codes they were forced to use.
 LEAVES_NO_ROW = frozenset({DeliveryKind.CAME_BACK, DeliveryKind.DURESS})

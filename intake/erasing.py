@@ -11,7 +11,19 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from intake import codes, evidence, finding
-from intake.models import Answer, ContactStop, Delivery, HelpRequest, Message, RequestStatus, ReturnCode
+from intake.models import (
+    Answer,
+    ConsentOffer,
+    ContactPlan,
+    ContactStop,
+    Delivery,
+    HelpRequest,
+    HouseholdMember,
+    Message,
+    RequestStatus,
+    ReturnCode,
+    ShownPlan,
+)
 from rainbowrail.crypto import datakeys
 from rainbowrail.crypto.compartments import Compartment
 
@@ -20,7 +32,8 @@ def forget_conversation(request: HelpRequest) -> None:
     """Let no code open this request any more, and nothing that staff wrote; for its person and for who filed for them."""
     codes.lock_codes(request.id)
     ReturnCode.objects.filter(help_request=request).delete()
-    Message.objects.filter(help_request=request).delete()
+    for rows in (Message.objects, ShownPlan.objects, ConsentOffer.objects):
+        rows.filter(help_request=request).delete()
     for subject_id in (request.person_id, request.id):
         datakeys.destroy(subject_id, Compartment.CONVERSATION)
 
@@ -52,7 +65,9 @@ def _forget_rows(request_ids: Iterable[UUID], person_id: UUID) -> None:
     evidence.forget_files_of(person_id)
     for rows in (
         Answer.objects.filter(help_request__in=ids),
+        ContactPlan.objects.filter(help_request__in=ids),
         ContactStop.objects.filter(help_request__in=ids),
+        HouseholdMember.objects.filter(help_request__in=ids),
         RequestStatus.objects.filter(id__in=ids),
         Delivery.objects.filter(subject_id=person_id),
     ):

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from intake import safe_contact
+from intake import contact_plans, safe_contact
 from intake.models import ContactStop, HelpRequest
 from intake.states import Channel
 from rainbowrail.crypto.errors import KeyMissing
@@ -37,15 +37,14 @@ def use_confirmation_days(days_of: Callable[[UUID], int]) -> None:
 
 
 def contact_plan(help_request_id: UUID) -> dict[str, Any]:
-    """Return the contact plan; empty when the request is gone or its identity was erased. Opens IDENTITY."""
+    """Return the contact plan in force; empty when the request is gone or its identity was erased. Opens IDENTITY."""
     request = HelpRequest.objects.filter(id=help_request_id).first()
     if request is None:
         return {}
     try:
-        plan: dict[str, Any] = request.identity.get("contact", {})
+        return contact_plans.in_force(request)
     except KeyMissing:
         return {}
-    return plan
 
 
 def queue_received(request: HelpRequest) -> None:

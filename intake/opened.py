@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import time
 from base64 import b64decode, b64encode
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -14,7 +15,7 @@ from uuid import UUID, uuid4
 
 from intake.answers import Answers
 from intake.code_content import CodeContent
-from intake.models import Draft, Message, Visit
+from intake.models import ConsentOffer, Draft, Message, ShownPlan, Visit
 from intake.models.message import conversation_subject
 from intake.states import Audience
 from rainbowrail.crypto import datakeys, envelope, fields, return_code, visit_secret
@@ -31,6 +32,8 @@ DRAFT_KEY_BYTES = 32
 # Sessions are filled up to whole blocks: their size does not tell what their code opened.
 VISIT_BLOCK = 2048
 KEPT_TOKENS = 20
+# What staff publish to a code, and the column of each that is sealed.
+SEALED_IN: dict[type[Message | ShownPlan | ConsentOffer], str] = {Message: "text", ShownPlan: "shown", ConsentOffer: "terms"}
 # What the old cookie still opens after its draft was sent: the fact, and no key.
 ECHO = {"sent": True}
 
@@ -47,6 +50,9 @@ class OpenDraft:
     code: str = field(default="", repr=False)
     code_confirmed: bool = False
     code_keys: CodeKeys | None = field(default=None, repr=False)
+    # When the first answer was saved, and since when the person waits for their turn in a flood: seconds, UTC (`intake.marks`).
+    begun_at: int = field(default_factory=lambda: int(time.time()))
+    waits_since: int | None = None
 
     @classmethod
     def new(cls, row: Draft, secret: str) -> OpenDraft:
@@ -97,7 +103,13 @@ class OpenDraft:
 
     def seal(self) -> None:
         """Write answers and bookkeeping into the row's sealed bytes; saving the row is the caller's."""
-        state = {"answers": self.answers, "changed": self.changed, "code_confirmed": self.code_confirmed}
+        state = {
+            "answers": self.answers,
+            "changed": self.changed,
+            "code_confirmed": self.code_confirmed,
+            "begun_at": self.begun_at,
+            "waits_since": self.waits_since,
+        }
         text = json.dumps(state, ensure_ascii=False).encode()
         self.row.sealed = envelope.seal(self.key, text, seal_id=DRAFT_SEAL, row_id=self.row.id, data_key_id=self.row.id)
 
@@ -107,6 +119,7 @@ class OpenDraft:
         )
         state = json.loads(text)
         self.answers, self.changed, self.code_confirmed = state["answers"], state["changed"], state["code_confirmed"]
+        self.begun_at, self.waits_since = state.get("begun_at", 0), state.get("waits_since")
 
 
 @dataclass(slots=True)
@@ -137,6 +150,9 @@ class OpenVisit:
     used_tokens: list[str] = field(default_factory=list, repr=False)
     answered_on: dict[str, str] = field(default_factory=dict, repr=False)
     files_on: dict[str, int] = field(default_factory=dict, repr=False)
+    # What the worker may not have opened yet: the contact plan as this session's page shows it, and answers to consent texts.
+    told_plan: dict[str, Any] | None = field(default=None, repr=False)
+    told_consents: dict[str, str] = field(default_factory=dict, repr=False)
 
     @classmethod
     def by_visit(cls, row: Visit, secret: str) -> OpenVisit | None:
@@ -179,9 +195,9 @@ class OpenVisit:
         subject_id = conversation_subject(self.audience, person_id=self.person_id, help_request_id=self.help_request_id)
         datakeys.hold(key_from(self.conversation, subject_id))
 
-    def opens(self, message: Message) -> bool:
-        """Whether the conversation key of this session closes the message: not those of an older code, nor any under duress."""
-        return envelope.data_key_id_of(fields.raw(message, "text")) == UUID(self.conversation["id"])
+    def opens(self, row: Message | ShownPlan | ConsentOffer) -> bool:
+        """Whether the conversation key of this session closes the row: not those of an older code, nor any under duress."""
+        return envelope.data_key_id_of(fields.raw(row, SEALED_IN[type(row)])) == UUID(self.conversation["id"])
 
 
 def key_as(key: datakeys.OpenKey) -> dict[str, Any]:

@@ -41,8 +41,9 @@ LIVES = {
 } | {
     label: Life(Ends.GOES, CASE_SPANS)
     for label in (
-        "intake.Answer", "intake.CleanCopy", "intake.ContactStop", "intake.Evidence", "intake.IndexEntry", "intake.Message",
-        "intake.RequestStatus", "intake.ReturnCode",
+        "intake.Answer", "intake.CleanCopy", "intake.ConsentOffer", "intake.ContactPlan", "intake.ContactStop",
+        "intake.Evidence", "intake.HouseholdMember", "intake.IndexEntry", "intake.Message", "intake.RequestStatus",
+        "intake.ReturnCode", "intake.ShownPlan",
     )
 }  # fmt: skip
 

@@ -5,7 +5,7 @@
 
 from django.dispatch import Signal
 
-# help_request: HelpRequest, readable; its keys are wrapped under the store key.
+# help_request: HelpRequest, readable; its keys are wrapped under the store key. marks: frozenset of intake.marks.Mark.
 help_request_submitted = Signal()
 # answer: Answer, readable; `answer.message` is the question it answers, or None.
 answer_received = Signal()
@@ -21,3 +21,8 @@ evidence_received = Signal()
 delivery_quarantined = Signal()
 # person_id: whose names or contacts were written into the blind index, for the first time or after a correction.
 person_reindexed = Signal()
+# offer: ConsentOffer, readable; act: what the person answered (OfferState given, refused or withdrawn); language: BCP 47, in
+# which they read it.
+consent_answered = Signal()
+# help_request: HelpRequest, whose person gave another plan by which we may reach them.
+plan_changed = Signal()

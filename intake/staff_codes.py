@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from intake import codes
+from intake import codes, consent_offers, contact_plans
 from intake.audit_verbs import IntakeVerb
 from intake.code_content import CodeContent
 from intake.models import ContactStop, HelpRequest, ReturnCode
@@ -46,6 +46,9 @@ def make_code(help_request_id: UUID, audience: Audience, *, by: Actor) -> str:
         ReturnCode.objects.filter(help_request=request, audience=audience).delete()
         content = CodeContent(request.id, request.person_id, key_as(conversation), audience, must_change=True)
         codes.write_first_pair(keys, content)
+        if audience is Audience.PERSON:
+            contact_plans.show(request)
+            consent_offers.show_again(request)
         record(IntakeVerb.CODE_MADE, by=by, on=request)
     return code
 

@@ -54,6 +54,8 @@ class DeliveryKind(StrEnum):
     CAME_BACK = "came_back"
     DURESS = "duress"
     WISH = "wish"
+    CONTACT_PLAN = "contact_plan"
+    CONSENT = "consent"
 
 
 class Audience(TextChoices):
@@ -74,6 +76,33 @@ class CopyState(TextChoices):
 class MessageKind(TextChoices):
     MESSAGE = "message", _("Message")
     QUESTION = "question", _("Question")
+
+
+class OfferState(TextChoices):
+    """Where a consent text stands that staff asked the person to read."""
+
+    OFFERED = "offered", _("Waits for an answer")
+    GIVEN = "given", _("Given")
+    REFUSED = "refused", _("Refused")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    TAKEN_BACK = "taken_back", _("Taken back by staff")
+
+
+# The same for the person who answers.
+OFFER_WORDS: dict[OfferState, str | Promise] = {
+    OfferState.OFFERED: _("waits for you"),
+    OfferState.GIVEN: _("you said yes"),
+    OfferState.REFUSED: _("you said no"),
+    OfferState.WITHDRAWN: _("you took it back"),
+}
+# What may follow on what. A refusal may be thought over while the question stands; a withdrawal is the end.
+MAY_FOLLOW: dict[OfferState, frozenset[OfferState]] = {
+    OfferState.OFFERED: frozenset({OfferState.GIVEN, OfferState.REFUSED}),
+    OfferState.REFUSED: frozenset({OfferState.GIVEN}),
+    OfferState.GIVEN: frozenset({OfferState.WITHDRAWN}),
+    OfferState.WITHDRAWN: frozenset(),
+    OfferState.TAKEN_BACK: frozenset(),
+}
 
 
 class StopReason(TextChoices):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from intake.views import codes, evidence, questionnaire, sending, start, status
+from intake.views import codes, consent, contact, deleting, evidence, household, questionnaire, sending, start, status
 
 app_name = "intake"
 urlpatterns = [
@@ -14,6 +14,10 @@ urlpatterns = [
     path("form/<slug:slug>", questionnaire.step, name="step"),
     path("form/<slug:slug>/again", questionnaire.step, {"again": True}, name="change"),
     path("form/<slug:slug>/now", questionnaire.advice, name="advice"),
+    path("form/s33/<uuid:one>/<int:page>", household.person, name="person"),
+    path("form/s33/<uuid:one>/<int:page>/again", household.person, {"again": True}, name="person_again"),
+    path("form/s33/<uuid:one>/off", household.remove, name="person_remove"),
+    path("form/s33/<uuid:one>/off/again", household.remove, {"again": True}, name="person_remove_again"),
     path("check", sending.check, name="check"),
     path("code", sending.code, name="code"),
     path("send", sending.send, name="send"),
@@ -28,5 +32,11 @@ urlpatterns = [
     path("here/code", codes.own_code, name="own_code"),
     path("here/code/new", codes.new_code, name="new_code"),
     path("here/code/more", codes.second_code, name="second_code"),
+    path("here/plan", contact.plan, name="plan"),
+    path("here/plan/new", contact.new_plan, name="new_plan"),
+    path("here/read/<uuid:offer_id>", consent.offer, name="offer"),
+    path("here/read/<uuid:offer_id>/end", consent.end_consent, name="end_consent"),
+    path("here/end", deleting.delete_all, name="delete_all"),
+    path("end", deleting.gone, name="gone"),
     path("here/done", status.answered, name="answered"),
 ]

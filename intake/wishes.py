@@ -21,8 +21,7 @@ def ask_to_delete(visit: OpenVisit) -> None:
     that still did would tell what it is. Raises NotPossible for who filed for somebody else, and when the code was changed
     elsewhere meanwhile.
     """
-    if visit.audience is not Audience.PERSON:
-        raise NotPossible(_("Only the person you wrote for can ask us to delete everything. Write to us, and we ask them."))
+    check_may_ask(visit)
     with transaction.atomic():
         codes.lock_codes(visit.help_request_id)
         if not codes.is_in_use(visit):
@@ -34,3 +33,9 @@ def ask_to_delete(visit: OpenVisit) -> None:
             codes.forget_second_code(visit)
         else:
             ReturnCode.objects.filter(help_request_id=visit.help_request_id, audience=visit.audience).delete()
+
+
+def check_may_ask(visit: OpenVisit) -> None:
+    """Raise NotPossible for who filed for somebody else."""
+    if visit.audience is not Audience.PERSON:
+        raise NotPossible(_("Only the person you wrote for can ask us to delete everything. Write to us, and we ask them."))

@@ -5,8 +5,7 @@ What is erased and what stays to be counted: docs/decisions/0048. Whatever the w
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 from uuid import UUID
 
@@ -48,23 +47,6 @@ from rainbowrail.lifecycle import engine
 from rainbowrail.notifications import outbox
 from rainbowrail.privacy import erased
 from rainbowrail.privacy.retention import Kept, due_on
-
-# How long copies live that we no longer hold in our hands: backups are kept so long, and store keys turn so often.
-BACKUP_DAYS = 35
-STORE_KEY_DAYS = 90
-
-
-@dataclass(frozen=True, slots=True)
-class Gone:
-    """When what is erased today is gone everywhere else: from our backups, and at latest from copies stolen earlier."""
-
-    from_backups: date
-    from_stolen_copies: date
-
-    @classmethod
-    def of(cls, today: date) -> "Gone":
-        return cls(today + timedelta(days=BACKUP_DAYS), today + timedelta(days=STORE_KEY_DAYS))
-
 
 # --- the person's own wish ---
 

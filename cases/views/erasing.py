@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cases import actions
-from cases.actions.erasing import Gone, open_proposal
+from cases.actions.erasing import open_proposal
 from cases.audit_verbs import CaseVerb
 from cases.forms import PostponeForm, ReasonForm
 from cases.models import Case, ErasureProposal
@@ -23,7 +23,7 @@ from cases.views.finding import READER_ROLES, case_of, staff_of
 from rainbowrail.audit.record import record
 from rainbowrail.errors import NotPossible
 from rainbowrail.privacy import keeping
-from rainbowrail.privacy.retention import Kept, due_on
+from rainbowrail.privacy.retention import Gone, Kept, due_on
 from rainbowrail.roles import Role
 from rainbowrail.web.doors import actor_of, staff_page
 from rainbowrail.web.pagination import Keyset

@@ -16,12 +16,16 @@ from rainbowrail.privacy.classification import PrivacyClass
 class RequestStatus(models.Model):
     """`id` is the help request's. Inserted with the request, published onto by `intake.staff_actions.publish_status`.
 
+    `heard_on` is the day of the person's last word to us, as far as the worker has opened them: what they wrote is never shown
+    again, that they wrote is.
+
     The person's own: a friend or partner who filed for them reads "received", whatever stands here.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
     status = models.CharField(max_length=12, choices=PublicStatus, default=PublicStatus.RECEIVED)
     updated_on = models.DateField()
+    heard_on = models.DateField(null=True)
 
     class Meta:
         verbose_name_plural = "request statuses"
@@ -30,7 +34,12 @@ class RequestStatus(models.Model):
         ]
 
     class Privacy:
-        fields: ClassVar = {"id": PrivacyClass.CLEAR, "status": PrivacyClass.CLEAR, "updated_on": PrivacyClass.CLEAR}
+        fields: ClassVar = {
+            "id": PrivacyClass.CLEAR,
+            "status": PrivacyClass.CLEAR,
+            "updated_on": PrivacyClass.CLEAR,
+            "heard_on": PrivacyClass.CLEAR,
+        }
 
     class Access:
         grants = Grants(public=("SELECT", "INSERT"), staff=("SELECT", "INSERT", "UPDATE", "DELETE"))

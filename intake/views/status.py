@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
 from datetime import date
 from uuid import UUID
 
@@ -15,13 +16,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from intake import access, actions, steps
+from intake import access, actions, returning, steps
 from intake.forms.answer import AnswerForm
 from intake.forms.return_code import BUSY, NOT_FOUND, TypeCodeForm
-from intake.models import Message, RequestStatus
+from intake.models import ConsentOffer, Message, RequestStatus
 from intake.opened import OpenDraft, OpenVisit
 from intake.permissions import can_answer
-from intake.states import FILED_FOR_ANOTHER, STATUS_SENTENCES, Audience, PublicStatus
+from intake.states import FILED_FOR_ANOTHER, OFFER_WORDS, STATUS_SENTENCES, Audience, OfferState, PublicStatus
+from intake.views.contact import new_plan_page, plan_form
 from intake.views.sessions import CARRIED, visit_page
 from rainbowrail.crypto.errors import Busy
 from rainbowrail.web.doors import applicant_page
@@ -51,20 +53,57 @@ def back(request: HttpRequest) -> HttpResponseBase:
 @require_GET
 @visit_page
 def here(request: HttpRequest, visit: OpenVisit) -> HttpResponse:
-    """The status word, and everything staff wrote to whom this code belongs, oldest first."""
+    """What waits for the person, the status word, and everything staff wrote to whom this code belongs, the newest first."""
     status = RequestStatus.objects.filter(id=visit.help_request_id).first()
-    written = list(Message.objects.filter(help_request_id=visit.help_request_id).order_by("position"))
+    written = list(Message.objects.filter(help_request_id=visit.help_request_id).order_by("-position"))
     messages = [message for message in written if visit.opens(message)]
     word, since = _where_things_stand(visit, status, messages)
+    entries = [_entry(message, visit) for message in messages]
+    plan, offers = returning.plan_of(visit), returning.offers_of(visit)
     context = {
         "word": word.label,
         "sentence": STATUS_SENTENCES[word] if visit.audience is Audience.PERSON else FILED_FOR_ANOTHER,
         "updated_on": since,
-        "entries": [_entry(message, visit) for message in messages],
+        "waiting": list(_waiting(entries, plan, offers)),
+        "entries": entries,
         "has_older": len(messages) < len(written) and not visit.duress,
-        "wrote_on": visit.answered_on.get("") and date.fromisoformat(visit.answered_on[""]),
+        "plan": plan,
+        "offers": [_offer_line(offer) for offer in offers],
+        "may_delete": visit.audience is Audience.PERSON,
+        "wrote_on": _last_word(visit, status),
     }
     return render(request, "intake/here.html", context)
+
+
+def _waiting(
+    entries: list[dict[str, object]], plan: returning.Plan | None, offers: list[ConsentOffer]
+) -> Iterator[dict[str, object]]:
+    """Yield what waits for the person, each with the way there: what is gentle first, then what we need from them."""
+    if plan is not None and plan.is_old(timezone.localdate()):
+        yield {"text": _("Is it still right how we may reach you?"), "url": reverse("intake:plan")}
+    for offer in offers:
+        if offer.state == OfferState.OFFERED and not returning.is_over(offer):
+            yield {
+                "text": _("May we tell an office about you? Please read it."),
+                "url": reverse("intake:offer", args=[offer.id]),
+            }
+    for entry in entries:
+        if entry["answer_url"] and not entry["wrote_on"]:
+            yield {"text": _("We have a question for you."), "url": entry["answer_url"]}
+
+
+def _offer_line(offer: ConsentOffer) -> dict[str, object]:
+    url = reverse("intake:offer", args=[offer.id])
+    return {"office": offer.terms["recipient"]["office"], "state": OFFER_WORDS[OfferState(offer.state)], "url": url}
+
+
+def _last_word(visit: OpenVisit, status: RequestStatus | None) -> date | None:
+    """Return the day the person last wrote: as this session knows it, else as the worker noted it."""
+    if visit.answered_on:
+        return date.fromisoformat(max(visit.answered_on.values()))
+    if visit.duress:
+        return date.fromisoformat(visit.since)
+    return status.heard_on if status else None
 
 
 def _where_things_stand(
@@ -155,8 +194,12 @@ def _enter(request: HttpRequest, opened: OpenDraft | OpenVisit) -> HttpResponseB
 
 def _offer_again(request: HttpRequest, opened: OpenVisit) -> HttpResponse | None:
     """Return the page that was open when the session ended, with what was typed there and not sent; None if there is none."""
+    if opened.must_change:
+        return None
+    if request.POST.get(CARRIED + "contact_channel") and opened.audience is Audience.PERSON:
+        return new_plan_page(request, plan_form(_carried_data(request)))
     text = request.POST.get(CARRIED + "text", "")
-    if not text or opened.must_change:
+    if not text:
         return None
     form = AnswerForm(initial={"text": clean_text(text), "once": secrets.token_urlsafe(16)})
     with transaction.atomic():
@@ -179,14 +222,19 @@ def _carry_into(request: HttpRequest, draft: OpenDraft) -> str:
     carried = _carried(request)
     if step is None or not carried:
         return reverse("intake:check")
-    data = QueryDict(mutable=True)
-    for name, value in carried:
-        data.appendlist(name.removeprefix(CARRIED), value)
-    form = step.form(data, answers=draft.answers, today=timezone.localdate(), language=get_language())
+    form = step.form(_carried_data(request), answers=draft.answers, today=timezone.localdate(), language=get_language())
     if form.is_valid():
         actions.save_step(draft, form.to_answers(), language=get_language())
         return reverse("intake:check")
     return reverse("intake:step", args=[step.slug])
+
+
+def _carried_data(request: HttpRequest) -> QueryDict:
+    """Return what was carried along as a form sends it."""
+    data = QueryDict(mutable=True)
+    for name, value in _carried(request):
+        data.appendlist(name.removeprefix(CARRIED), value)
+    return data
 
 
 def _carried(request: HttpRequest) -> list[tuple[str, str]]:

@@ -119,3 +119,20 @@ def _problems_of(line: Mapping[str, Any]) -> Iterator[str]:
 
 def _line_of(beginning: str, lines: list[str]) -> int:
     return next((number for number, text in enumerate(lines, start=1) if text.strip().startswith(beginning)), 1)
+
+
+# How long copies live that we no longer hold in our hands: backups are kept so long, and store keys turn so often.
+BACKUP_DAYS: Final = 35
+STORE_KEY_DAYS: Final = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """When what is erased on a day is gone everywhere else: from our backups, and at latest from copies stolen earlier."""
+
+    from_backups: date
+    from_stolen_copies: date
+
+    @classmethod
+    def of(cls, day: date) -> "Gone":
+        return cls(day + timedelta(days=BACKUP_DAYS), day + timedelta(days=STORE_KEY_DAYS))

@@ -14,7 +14,7 @@ from django.db.utils import ProgrammingError
 from django.utils import timezone
 
 from cases import actions
-from cases.actions.erasing import Gone, open_proposal
+from cases.actions.erasing import open_proposal
 from cases.models import Case, ErasurePlan, Note, PossibleDuplicate, Postponement
 from cases.states import CaseState, CloseReason, ErasureWhy
 from intake import finding
@@ -41,6 +41,7 @@ from rainbowrail.crypto.errors import KeyMissing
 from rainbowrail.crypto.models import DataKey
 from rainbowrail.errors import NotAllowed, NotPossible
 from rainbowrail.privacy import erased, keeping
+from rainbowrail.privacy.retention import Gone
 from rainbowrail.roles import Role
 from tests.factories.accounts import make_staff
 from tests.factories.cases import EMERGENCY, make_case, make_case_in
