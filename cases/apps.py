@@ -11,11 +11,14 @@ class CasesConfig(AppConfig):
         from cases.access import READERS
         from cases.permissions import ERASURE_READERS
         from cases.references import BOOK
+        from cases.views.typing import keep_after_the_end
+        from rainbowrail.accounts.signals import form_after_the_end
         from rainbowrail.audit import references
         from rainbowrail.web import navigation
 
         notifications.register_kinds()
         receivers.listen()
+        form_after_the_end.connect(keep_after_the_end, dispatch_uid="cases.keep_typed")
         retention.register()
         references.register(BOOK)
         navigation.register(navigation.MenuItem("cases:queue", _("Queue"), READERS, place=10))

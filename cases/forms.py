@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.utils import timezone
@@ -94,6 +95,9 @@ class ToWhomForm(PageForm):
 
 
 class QuestionForm(ToWhomForm):
+    """`once` marks this copy of the form: pressed twice, it writes one note."""
+
+    once = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)
     question = long_text(
         _("Question"),
         max_length=MESSAGE_MAX,

@@ -43,6 +43,12 @@ def rescore(case_id: str) -> None:
         actions.rescore(case)
 
 
+@shared_task(name="cases.forget_typed")
+def forget_typed() -> int:
+    """Delete what staff typed, did not save and did not come back for. Returns how many texts went."""
+    return actions.forget_old_typed()
+
+
 @shared_task(name="cases.compare_missed")
 def compare_missed() -> int:
     """Look for cases of one person among those that were not compared since they came or changed. Returns how many were.

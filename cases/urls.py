@@ -15,6 +15,7 @@ from cases.views import (
     queue,
     search,
     seen,
+    typing,
     urgency,
 )
 from rainbowrail.references import ALPHABET
@@ -49,6 +50,7 @@ urlpatterns = [
     path("cases/<reference:reference>/files/<uuid:file_id>/clean-again/", evidence.file_clean_again, name="file_clean_again"),
     path("cases/<reference:reference>/files/<uuid:file_id>/erase/", evidence.file_erase, name="file_erase"),
     path("cases/<reference:reference>/claim/", queue.claim, name="claim"),
+    path("cases/<reference:reference>/typed/<slug:page>/", typing.keep_typed, name="keep_typed"),
     path("cases/<reference:reference>/note/", notes.note, name="note"),
     path("cases/<reference:reference>/ask/", conversation.ask, name="ask"),
     path("cases/<reference:reference>/tell/", conversation.tell, name="tell"),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils import timezone
@@ -24,13 +25,21 @@ from rainbowrail.errors import NotPossible
 from rainbowrail.notifications import outbox
 
 
-def write_note(case: Case, *, text: str, by: Actor) -> Note:
-    """Keep a sealed note. Notes can be written in a closed case too: what is learned late must not be lost."""
+def write_note(case: Case, *, text: str, by: Actor, once: UUID | None = None) -> Note:
+    """Keep a sealed note. Notes can be written in a closed case too: what is learned late must not be lost.
+
+    `once` is the mark of the form: the same text of the same person under the same mark is one note, however often it comes.
+    """
     check_work_on(by, case)
     if not text.strip():
         raise NotPossible(_("The note is empty. Write something, or leave the page."))
     with transaction.atomic():
-        note = Note.objects.create(case=case, author_id=person(by), text=text)
+        lock(case)  # two copies of one form come one after the other
+        if (written := Note.objects.filter(pk=once).first()) is not None:
+            if (written.case_id, written.author_id) == (case.pk, person(by)) and written.text == text:
+                return written
+            once = None
+        note = Note.objects.create(id=once or uuid4(), case=case, author_id=person(by), text=text)
         record(CaseVerb.NOTE_WRITTEN, by=by, on=note, case_id=case.pk)
     return note
 

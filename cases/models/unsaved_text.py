@@ -19,7 +19,7 @@ PAGE_MAX_CHARS = 40
 class UnsavedText(models.Model):
     """One row for each person, case and page; `page` is the page's name, `typed` is `{field: what was typed}`.
 
-    It goes when the form is saved or thrown away, with the case, and after the days of an unfinished draft (decision 0034).
+    It goes when the form is saved or thrown away, with the case, and after the days of an unfinished draft (decision 0058).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -9,7 +9,9 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 
+from cases import actions
 from cases.models import Case
+from cases.views import typing
 from cases.views.finding import staff_of
 from rainbowrail.errors import NotPossible
 from rainbowrail.web.forms import PageForm
@@ -36,7 +38,7 @@ def act(request: HttpRequest, case: Case, page: Page, form: PageForm, do: Callab
     Who gave the case away, and sees it no more, returns to the queue.
     NotPossible is shown above the form, which keeps what was typed; the answer is then 409. NotAllowed goes on to its own page.
     """
-    status = 200
+    status, by, name = 200, staff_of(request).actor, typing.page_name(request.resolver_match)
     if request.method == "POST" and form.is_valid():
         try:
             done = do(form.cleaned_data)
@@ -44,8 +46,13 @@ def act(request: HttpRequest, case: Case, page: Page, form: PageForm, do: Callab
             form.add_error(None, str(refusal))
             status = 409
         else:
+            if name:
+                actions.drop_typed(case, page=name, by=by)
             messages.success(request, done)
             return redirect(case if Case.objects.visible_to(staff_of(request)).filter(pk=case.pk).exists() else "cases:queue")
     elif request.method == "POST":
         status = 422
-    return render(request, "cases/act.html", {"case": case, "page": page, "form": form}, status=status)
+    kept = actions.typed_in(case, pages=[name], by=by)[name] if name and not form.is_bound else None
+    typing.give_back(form, kept)
+    context = {"case": case, "page": page, "form": form, "kept": kept, "keep_url": typing.keep_url(case, name) if name else ""}
+    return render(request, "cases/act.html", context, status=status)

@@ -9,7 +9,9 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
-from cases import actions, permissions
+from cases import access, actions, permissions
+from cases.access import Depth
+from cases.access_panel import AccessPanel
 from cases.code_panel import CodePanel, StopPanel
 from cases.files import whole_files_of
 from cases.forms import NoteForm, QuestionForm
@@ -17,9 +19,11 @@ from cases.identity import Line, lines_of
 from cases.models import Assessment, Case, PossibleDuplicate, UrgencyScore
 from cases.states import CaseState, SameReason
 from cases.timeline import conversation_of, history_of
+from cases.views.card import card_page
 from cases.views.erasing import erased_page
 from cases.views.finding import READER_ROLES, case_of, staff_of
 from cases.views.moves import MOVES_ON_THE_PAGE
+from cases.views.typing import give_back
 from cases.why import why_of
 from cases.wording import in_words
 from cases.workflow import CLAIM
@@ -43,11 +47,15 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
     found, user = case_of(request, reference, erased_too=True), staff_of(request)
     if found.erased_on:
         return erased_page(request, found, found.erased_on)
+    depth = access.depth_of(found, user.actor)
+    if depth < Depth.CONTENTS:
+        return card_page(request, found, depth, may=Buttons.of(found, by=user.actor), told=told_by)
     actions.mark_read(found, by=user.actor)
     may_open_files = permissions.allows(permissions.check_open_files, user.actor, found)
-    context = {
+    context: dict[str, Any] = {
         "case": found,
         "may": Buttons.of(found, by=user.actor),
+        "access": AccessPanel.of(found, by=user.actor),
         "why": why_of(found.latest_score) if found.latest_score else None,
         "words": UrgencyScore.objects.by_people().filter(case=found).latest_first().select_related("by", "seconded_by"),
         "facts": list(in_words(covered(request, told_by(found)), language=get_language() or "en")),
@@ -61,9 +69,12 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
         "identity": identity_once(request, found, user),
         "codes": CodePanel.of(found, by=user.actor),
         "stop": StopPanel.of(found, by=user.actor),
+        "kept": (kept := actions.typed_in(found, pages=["note", "ask"], by=user.actor)),
         "note_form": NoteForm(auto_id="note_%s"),
         "question_form": QuestionForm(auto_id="ask_%s", audiences=audiences_of(found.help_request)),
     }
+    give_back(context["note_form"], kept["note"])
+    give_back(context["question_form"], kept["ask"])
     return render(request, "cases/case.html", context)
 
 
@@ -89,7 +100,7 @@ def identity_once(request: HttpRequest, found: Case, user: User) -> list[Line]:
     ):
         return []
     record_view(found, compartment=Compartment.IDENTITY, by=user.actor, case_id=found.pk)
-    return list(lines_of(found.help_request.identity))
+    return list(lines_of(found.help_request.identity, contact_plans.history(found.help_request)))
 
 
 @dataclass(frozen=True, slots=True)

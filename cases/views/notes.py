@@ -22,7 +22,7 @@ def note(request: HttpRequest, reference: str) -> HttpResponse:
     check_work_on(by, case)
 
     def write(told: dict[str, Any]) -> str:
-        actions.write_note(case, text=told["text"], by=by)
+        actions.write_note(case, text=told["text"], once=told["once"], by=by)
         return _("The note is kept.")
 
     return act(request, case, NOTE, NoteForm(given(request)), write)

@@ -2,9 +2,12 @@
 const behaviours = {
   "count": () => import("./count.js"),
   "focus-errors": () => import("./focus-errors.js"),
+  "keep-typed": () => import("./keep-typed.js"),
   "leave-now": () => import("./leave-now.js"),
+  "passkey": () => import("./passkey.js"),
   "send-files": () => import("./send-files.js"),
   "send-once": () => import("./send-once.js"),
+  "solve": () => import("./solve.js"),
 };
 
 const loaded = [...document.querySelectorAll("[data-behaviour]")].flatMap((element) =>
