@@ -6,8 +6,9 @@ worker does the rest (`intake.drain`). Every action runs in one transaction, on 
 
 from __future__ import annotations
 
+import time
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,10 +17,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from intake import access, codes, limiter
+from intake import access, codes, flood, limiter, marks
 from intake.answers import CONSENT_PREFIX, Answers, part
 from intake.code_content import CodeContent
 from intake.deliveries import deliver, send
+from intake.marks import Mark
 from intake.models import Draft, HelpRequest, Message, RequestStatus
 from intake.models.answer import ANSWER_MAX
 from intake.models.message import conversation_subject
@@ -43,6 +45,7 @@ def start_draft(*, language: str) -> OpenDraft:
     """
     if not limiter.allows(limiter.NEW_DRAFTS):
         raise Busy
+    flood.note_draft()
     secret = visit_secret.new()
     with transaction.atomic():
         set_visitor(visit_hash=visit_secret.hash_of(secret))
@@ -102,12 +105,22 @@ def delete_draft(draft: OpenDraft) -> None:
     draft.row.delete()
 
 
-def submit(draft: OpenDraft, *, language: str, answers: Answers | None = None) -> OpenVisit:
+def wait_for_turn(draft: OpenDraft) -> None:
+    """Remember since when this draft waits, while very many write; a second press does not begin again."""
+    if draft.waits_since is None:
+        draft.waits_since = int(time.time())
+        _save(draft)
+
+
+def submit(
+    draft: OpenDraft, *, language: str, answers: Answers | None = None, set_aside_for: Iterable[Mark] = ()
+) -> OpenVisit:
     """Send the draft, or those of its `answers` that are in force: sealed anew under keys that nobody here can open again.
 
     One transaction: request, status, two code rows of one shape, delivery, new session; the draft is deleted, and its code
-    becomes the request's. Returns the session, whose secret becomes the cookie and whose code may be shown again. Waits for
-    nobody: neither Redis nor the worker nor Argon2id. Raises NotPossible without the consent to read it, or without a code.
+    becomes the request's. `set_aside_for`: marks that go into the box. Returns the session, whose secret becomes the cookie and
+    whose code may be shown again. Waits for nobody: neither Redis nor the worker nor Argon2id. Raises NotPossible without the
+    consent to read it, or without a code.
     """
     answers = draft.answers if answers is None else answers
     if answers.get(CONSENT_PREFIX + "read") is not True:
@@ -141,6 +154,7 @@ def submit(draft: OpenDraft, *, language: str, answers: Answers | None = None) -
             "audience": str(audience),
             "keys": [key_as(key) for key in (*keys, conversation)],
             "digest": b64encode(fields.digest(request, HelpRequest.SEALED_FIELDS)).decode(),
+            "marks": marks.written(set_aside_for),
         }
         deliver(DeliveryKind.REQUEST, content, subject_id=person_id, sequence=1)
         draft.row.delete()

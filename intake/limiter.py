@@ -61,6 +61,7 @@ class _Alone:
 
 
 _alone = _Alone()
+_flags_alone: dict[str, float] = {}
 _rest_until = 0.0
 
 
@@ -71,11 +72,42 @@ def _client() -> redis.Redis[bytes]:
 
 def allows(budget: Budget, *, visitor: str = "") -> bool:
     """Take one from the budget of all, or of one visitor (the hash of their cookie); False when this minute's is spent."""
+    return share_taken(budget, visitor=visitor) <= 1
+
+
+def share_taken(budget: Budget, *, visitor: str = "") -> float:
+    """Take one from the budget and return how much of this minute's is gone: 1.0 is all of it, more is too much."""
     window = int(time.time()) // WINDOW_SECONDS
     count = _count_in_redis(budget, visitor, window)
     if count is None:
-        return _alone.count(f"{budget.name}:{visitor}", window) <= budget.alone
-    return count <= budget.a_minute
+        return _alone.count(f"{budget.name}:{visitor}", window) / budget.alone
+    return count / budget.a_minute
+
+
+def raise_flag(name: str, *, seconds: int) -> None:
+    """Let `is_raised` say yes for so long from now: in every process, or with Redis gone in this one."""
+    global _rest_until
+    _flags_alone[name] = time.monotonic() + seconds
+    if time.monotonic() < _rest_until:
+        return
+    try:
+        _client().set(f"limit:flag:{name}", "1", ex=seconds)
+    except redis.RedisError:
+        _rest_until = time.monotonic() + REST_SECONDS
+
+
+def is_raised(name: str) -> bool:
+    """Whether a flag is up: here, or in Redis as far as it answers."""
+    global _rest_until
+    if _flags_alone.get(name, 0.0) > time.monotonic():
+        return True
+    if time.monotonic() < _rest_until:
+        return False
+    try:
+        return bool(_client().exists(f"limit:flag:{name}"))
+    except redis.RedisError:
+        _rest_until = time.monotonic() + REST_SECONDS
+        return False
 
 
 def _count_in_redis(budget: Budget, visitor: str, window: int) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -10,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_http_methods
 
-from intake import access, actions, wizard
+from intake import access, actions, flood, marks, puzzle, turns, wizard
 from intake.access import SessionEnded
 from intake.forms.return_code import ConfirmCodeForm
 from intake.opened import OpenDraft, OpenVisit
@@ -80,11 +81,22 @@ def send(request: HttpRequest, draft: OpenDraft | None) -> HttpResponseBase:
         return redirect("intake:change", missing.slug)
     if not draft.code:
         return redirect("intake:check")
+    turn = turns.turn_of(draft)
     if request.method == "GET":
+        if turn is not None and draft.waits_since is not None:
+            return render(request, "intake/turn.html", {"turn": turn, "bits": settings.PUZZLE_BITS})
         return render(request, "intake/send.html")
+    flood.note_send()
+    solved = puzzle.is_solved(draft.row.id, request.POST.get("proof", ""))
+    if turn is not None and not solved:
+        actions.wait_for_turn(draft)
+        return redirect("intake:send")
+    found = marks.marks_of(
+        draft, trapped=bool(request.POST.get(marks.TRAP_FIELD)), waited_out=turns.waited_out(draft) and not solved
+    )
     language = get_language()
     answers = wizard.in_force(draft.answers, today=timezone.localdate(), language=language)
-    visit = actions.submit(draft, answers=answers, language=language)
+    visit = actions.submit(draft, answers=answers, language=language, set_aside_for=found)
     response = redirect("intake:sent")
     access.remember(response, visit.secret)
     return response

@@ -1,6 +1,7 @@
 """Safe for production as it stands. `dev` and `test` loosen it line by line, each with its reason."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.utils.csp import CSP
 
@@ -35,7 +36,7 @@ DEBUG = False
 ALLOWED_HOSTS = env.words("RAINBOWRAIL_HOSTS")
 CSRF_TRUSTED_ORIGINS = env.words("RAINBOWRAIL_ORIGINS")
 ONION_LOCATION = env.text("RAINBOWRAIL_ONION", "")
-# So many requests a minute are a flood: applicants then solve a puzzle or wait before sending (docs/decisions/0034). 0: never.
+# So many requests a minute are a flood: applicants then solve a puzzle or wait before sending (docs/decisions/0057). 0: never.
 # Real surges brought two a second.
 FLOOD_A_MINUTE = int(env.text("RAINBOWRAIL_FLOOD_A_MINUTE", "240"))
 # Zero bits of each of 16 parts: a million tries in all, ten to twenty seconds on an old phone.
@@ -299,6 +300,8 @@ MAILERS = {
 }
 DEFAULT_FROM_EMAIL = env.text("RAINBOWRAIL_MAIL_FROM", "office@localhost")
 STAFF_URL = env.text("RAINBOWRAIL_STAFF_URL", "")
+# Passkeys belong to this host; a request cannot say another one.
+STAFF_HOST = urlsplit(STAFF_URL).hostname or "localhost"
 
 LOGGING_CONFIG = "rainbowrail.web.logs.configure"
 LOGGING = {"level": env.text("RAINBOWRAIL_LOG_LEVEL", "INFO"), "process": PROCESS.value}
