@@ -12,7 +12,7 @@ STAMP := $(VENV)/.rainbowrail-installed
 ARGS ?=
 export PORT FRESH SEED
 
-.PHONY: help setup run test test-full check fix bench lock screenshots
+.PHONY: help setup run test test-full check fix bench lock screenshots pages
 
 help:  ## List the commands
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ bench: $(STAMP)  ## Measure
 
 screenshots: $(STAMP)  ## Take pictures of every page into .run/screenshots (ARGS="--readme" takes those of the README)
 	@$(PYTHON) manage.py screenshots $(ARGS)
+
+pages: $(STAMP)  ## Weigh every applicant page in every language and keep the table in docs/pages.md
+	@$(PYTHON) manage.py pages --write $(ARGS)
 
 lock: $(STAMP)  ## Choose versions again and write the lock files (ARGS=--upgrade takes newer ones)
 	@bash rainbowrail/devtools/lock.sh $(ARGS)

@@ -1,6 +1,8 @@
 """Pages of the public door, small on a slow line, without telling by their length what stands on them (decision 0033)."""
 
-from django.http import HttpRequest, HttpResponseBase
+from typing import cast
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 
 # Stands on the element that shows a secret which must never be guessed by length: templates/components/return_code.html.
@@ -14,6 +16,6 @@ class CompressedPages(GZipMiddleware):
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        if response.streaming or NEVER in response.content:
+        if response.streaming or NEVER in cast(HttpResponse, response).content:
             return response
         return super().process_response(request, response)
