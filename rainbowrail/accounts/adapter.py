@@ -4,8 +4,9 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
-from django.utils import timezone
-from django.utils.crypto import salted_hmac
+
+from rainbowrail.accounts import limits, trail
+from rainbowrail.accounts.models import User
 
 
 class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is not typed
@@ -14,9 +15,26 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is n
         return False
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """Return a keyed word for the address that lasts one day: the sign-in limits stand in Redis, which may be stolen."""
-        address: str = super().get_client_ip(request)
-        return salted_hmac(f"rainbowrail.accounts.address.{timezone.localdate()}", address, algorithm="sha256").hexdigest()[:32]
+        """Nothing: no limit of ours counts by the address of a browser, and none is kept."""
+        return ""
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count the try before the password is looked at. Raises TooSoon."""
+        limits.take_from_budget()
+        limits.PASSWORDS.take(_account(credentials))
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        person: User | None = super().authenticate(request, **credentials)
+        if person is not None:
+            limits.PASSWORDS.forget(_account(credentials))
+        return person
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        trail.password_failed(_account(credentials))
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """The next page shows what happened; a stored message would add nothing."""
+
+
+def _account(credentials: dict[str, Any]) -> str:
+    return str(credentials.get("email", "")).strip().lower()

@@ -1,14 +1,20 @@
-"""Enforces the staff door: a mark, a sign-in, a role. A view without a mark is refused."""
+"""Enforces the staff door: a mark, a sign-in with both factors, a role. A view without a mark is refused."""
 
 from collections.abc import Callable
 from typing import Any
 
+from allauth.mfa.adapter import get_adapter
+from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 
+from rainbowrail.accounts import ended_sessions, limits, standing
 from rainbowrail.web import errors, logs
 from rainbowrail.web.doors import DoorKind, door_of
+
+# All that is open to somebody who has no second factor yet: adding the first.
+ENROLMENT = frozenset({"mfa_index", "mfa_add_webauthn", "mfa_activate_totp"})
 
 
 class StaffDoor:
@@ -26,8 +32,28 @@ class StaffDoor:
         if door.kind is DoorKind.OPEN:
             return None
         if not request.user.is_authenticated:
+            ended_sessions.tell_of_form(request)
             return redirect_to_login(request.get_full_path())
+        if not standing.has_both_factors(request):
+            return _to_the_second_factor(request)
         if door.roles and not request.user.has_role(*door.roles):
             # The front page belongs to those who read cases; whoever else knocks there is led to their own first page.
             return redirect("account_home") if request.path == "/" else errors.forbidden(request)
         return None
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        """Say how long to wait when tries came too fast; with this status nothing was looked at."""
+        if not isinstance(exception, limits.TooSoon):
+            return None
+        response = render(request, "accounts/too_soon.html", {"wait": exception.wait}, status=429)
+        response.headers["Retry-After"] = str(exception.wait)
+        return response
+
+
+def _to_the_second_factor(request: HttpRequest) -> HttpResponseBase | None:
+    """Let somebody without a second factor enrol and do nothing else; whoever has one must show it, in a new session."""
+    if get_adapter().is_mfa_enabled(request.user):
+        logout(request)
+        return redirect_to_login(request.get_full_path())
+    match = request.resolver_match
+    return None if match and match.url_name in ENROLMENT else redirect("mfa_index")

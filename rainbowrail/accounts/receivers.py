@@ -1,16 +1,26 @@
-"""Writes sign-in and sign-out into the trail."""
+"""Writes what happens at sign-in into the trail, and marks the session of whoever showed both factors."""
 
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset, authenticator_used
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 
+from rainbowrail.accounts import standing, trail
 from rainbowrail.audit.record import record
 from rainbowrail.audit.verbs import KernelVerb
 
 
 def connect() -> None:
-    user_logged_in.connect(_signed_in, dispatch_uid="rainbowrail.accounts.signed_in")
-    user_logged_out.connect(_signed_out, dispatch_uid="rainbowrail.accounts.signed_out")
+    for signal, receiver, name in (
+        (user_logged_in, _signed_in, "signed_in"),
+        (user_logged_out, _signed_out, "signed_out"),
+        (authenticator_used, _factor_used, "factor_used"),
+        (authenticator_added, _factor_added, "factor_added"),
+        (authenticator_removed, _factor_removed, "factor_removed"),
+        (authenticator_reset, _codes_renewed, "codes_renewed"),
+    ):
+        signal.connect(receiver, dispatch_uid=f"rainbowrail.accounts.{name}")
 
 
 def _signed_in(*, user: Any, **_: Any) -> None:
@@ -20,3 +30,24 @@ def _signed_in(*, user: Any, **_: Any) -> None:
 def _signed_out(*, user: Any, **_: Any) -> None:
     if user is not None:
         record(KernelVerb.SIGNED_OUT, by=user.actor)
+
+
+def _factor_used(*, request: Any, user: Any, authenticator: Authenticator, reauthenticated: bool, **_: Any) -> None:
+    """After the password, or alone when it is a passkey."""
+    standing.mark(request, user)
+    if authenticator.type == Authenticator.Type.RECOVERY_CODES:
+        record(KernelVerb.RECOVERY_CODE_USED, by=user.actor, on=user)
+    if reauthenticated:
+        record(KernelVerb.CONFIRMED, by=user.actor, detail={"kind": trail.KINDS[Authenticator.Type(authenticator.type)]})
+
+
+def _factor_added(*, user: Any, authenticator: Authenticator, **_: Any) -> None:
+    trail.factor_changed(KernelVerb.FACTOR_ADDED, user, authenticator)
+
+
+def _factor_removed(*, user: Any, authenticator: Authenticator, **_: Any) -> None:
+    trail.factor_changed(KernelVerb.FACTOR_REMOVED, user, authenticator)
+
+
+def _codes_renewed(*, user: Any, **_: Any) -> None:
+    record(KernelVerb.RECOVERY_CODES_RENEWED, by=user.actor, on=user)

@@ -1,12 +1,14 @@
 """Keeps the secrets of staff's second factors sealed; allauth stores them in the clear unless it is told otherwise.
 
-Only the staff web holds the TOTP key. Enrolment is allauth's; asking everybody for a second factor comes with its own pages.
+Only the staff web holds the TOTP key. `rainbowrail.accounts.middleware` asks everybody for a second factor (decision 0028).
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from uuid import UUID
 
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.utils.safestring import mark_safe
 
 from rainbowrail.crypto import keyring, small_seals
@@ -34,6 +36,14 @@ class SealedSecrets(DefaultMFAAdapter):  # type: ignore[misc]  # allauth is not 
     def get_totp_issuer(self) -> str:
         """A neutral name: it stands on the screen of a private phone."""
         return "Office"
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """The host that passkeys belong to: as configured, never as a request says."""
+        return {"id": settings.STAFF_HOST, "name": self.get_totp_issuer()}
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        """Never by allauth's own pages; ours say why the last one stays."""
+        return False
 
     def build_totp_svg(self, url: str) -> str:
         """The picture to scan, as an `<svg>` that stands in the page itself: our content policy allows no data: address."""

@@ -5,10 +5,12 @@ Ade and Bo are sent through the real actions: draft, code, sending, drain. All o
 """
 
 import secrets
+from base64 import b32encode
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from allauth.mfa.totp.internal.auth import TOTP
 from django.db import transaction
 from django.utils import timezone
 
@@ -31,8 +33,12 @@ STAFF: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     ("eli", "Eli", (Role.REFERRAL_OFFICER,)),
     ("fay", "Fay", (Role.AUDITOR,)),
     ("gus", "Gus", ()),
+    ("hana", "Hana", (Role.ADMINISTRATOR,)),
+    ("zoe", "Zoe", (Role.ADMINISTRATOR,)),
+    ("max", "Max", (Role.MANAGER,)),
+    ("vera", "Vera", (Role.VOLUNTEER,)),
 )
-COLLEAGUES = ("Hana", "Ivo", "Jun", "Kemi", "Luz", "Mika", "Noa", "Oto")
+COLLEAGUES = ("Ida", "Ivo", "Jun", "Kemi", "Luz", "Mika", "Noa", "Oto")
 ADE: dict[str, Any] = {
     "self_rated_danger": 3,
     "contact_channel": "none",
@@ -81,6 +87,7 @@ class Cast:
     """Who was made, and what a person needs to play them. `owners` are user ids by role name."""
 
     password: str
+    app_secret: str
     codes: dict[str, str]
     official_secret: str
     caseworkers: tuple[int, ...]
@@ -95,6 +102,9 @@ def make_cast() -> Cast:
         key: add_person(f"{key}@example.org", name=name, roles=roles, password=password, by=SYSTEM)
         for key, name, roles in STAFF
     }
+    app_secret = b32encode(secrets.token_bytes(20)).decode()
+    for person in staff.values():
+        TOTP.activate(person, app_secret)
     colleagues = [
         add_person(f"{name.lower()}@example.org", name=name, roles=[Role.CASEWORKER], password=None, by=SYSTEM)
         for name in COLLEAGUES
@@ -115,6 +125,7 @@ def make_cast() -> Cast:
     _let_cleo_ask_ade(staff["cleo"])
     return Cast(
         password=password,
+        app_secret=app_secret,
         codes=codes,
         official_secret=secret_key,
         caseworkers=(staff["cleo"].pk, *(colleague.pk for colleague in colleagues)),

@@ -82,6 +82,7 @@ def welcome(world: World, seconds: float) -> str:
         "",
         f"  Public door, for applicants   {world.public_url}",
         f"  Staff door, for caseworkers   {world.staff_url}",
+        f"  Demo door, to be one of them  {world.staff_url}/demo/",
         "",
         *([seeded.read_text().strip("\n"), ""] if seeded.exists() else []),
         f"Logs: {world.logs}   Mails it sent: {world.folder / 'mail'}",

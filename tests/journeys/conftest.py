@@ -22,14 +22,14 @@ def somebody(open_browser: OpenBrowser, running: Running) -> Ask:
 
 @pytest.fixture
 def cleo(open_browser: OpenBrowser, running: Running) -> Caseworker:
-    return Caseworker(open_browser(DESK), running.staff, running.password)
+    return Caseworker(open_browser(DESK), running.staff)
 
 
 @pytest.fixture
 def dana(open_browser: OpenBrowser, running: Running) -> TriageLead:
-    return TriageLead(open_browser(DESK), running.staff, running.password)
+    return TriageLead(open_browser(DESK), running.staff)
 
 
 @pytest.fixture
 def eli(open_browser: OpenBrowser, running: Running) -> ReferralOfficer:
-    return ReferralOfficer(open_browser(DESK), running.staff, running.password)
+    return ReferralOfficer(open_browser(DESK), running.staff)

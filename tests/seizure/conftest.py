@@ -119,7 +119,7 @@ def told(running: Running, browser: Browser) -> Iterator[Told]:
         def desk[Person: Caseworker | ReferralOfficer](person: type[Person]) -> Person:
             context = browser.new_context(viewport=DESK, locale="en")  # type: ignore[arg-type]
             stack.callback(context.close)
-            return person(context, running.staff, running.password)
+            return person(context, running.staff)
 
         ade = phone()
         ade.reads_what_will_happen()

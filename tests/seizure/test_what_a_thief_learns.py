@@ -122,7 +122,7 @@ def test_the_public_process_and_a_whole_dump_together_open_nothing_that_was_sent
 def test_a_caseworkers_session_sees_its_cases_on_record_and_no_trail_or_keys(
     told: Told, running: Running, open_browser: OpenBrowser
 ) -> None:
-    cleo = Caseworker(open_browser(DESK), running.staff, running.password)
+    cleo = Caseworker(open_browser(DESK), running.staff)
     looks = "SELECT count(*) FROM audit_auditevent WHERE verb = 'audit.viewed'"
     before = running.count(looks)
     ((reference,),) = running.rows("SELECT reference FROM cases_case WHERE state = 'closed' LIMIT 1")

@@ -87,7 +87,8 @@ def _log_ins(cast: Cast) -> str:
     )
     codes = "\n".join(f"    {name:6} {code}" for name, code in cast.codes.items())
     return (
-        f"  Staff, all with the password {cast.password}\n{people}\n"
+        f"  Staff, all with the password {cast.password}\n"
+        f"  and, as second factor, an app that shows codes for {cast.app_secret}\n{people}\n"
         f"  Applicants and their return codes\n{codes}\n"
         f"  The official's age key, to open what is referred to them\n    {cast.official_secret}\n"
     )
