@@ -18,11 +18,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from intake import access, codes, flood, limiter, marks
-from intake.answers import CONSENT_PREFIX, Answers, part
+from intake.answers import CONSENT_PREFIX, FILERS, Answers, part
 from intake.code_content import CodeContent
 from intake.deliveries import deliver, send
 from intake.marks import Mark
-from intake.models import Draft, HelpRequest, Message, RequestStatus
+from intake.household import household_of
+from intake.marks import Mark
+from intake.models import Draft, HelpRequest, HouseholdMember, Message, RequestStatus
 from intake.models.answer import ANSWER_MAX
 from intake.models.message import conversation_subject
 from intake.opened import OpenDraft, OpenVisit, key_as
@@ -33,9 +35,6 @@ from rainbowrail.crypto.errors import Busy
 from rainbowrail.crypto.grants import set_visitor
 from rainbowrail.errors import NotPossible
 from rainbowrail.privacy.retention import Kept, due_on
-
-# Who fills the form for somebody else gets a code of their own, which opens messages to them only (docs/decisions/0047).
-FILERS = frozenset({"partner", "friend"})
 
 
 def start_draft(*, language: str) -> OpenDraft:
@@ -54,15 +53,16 @@ def start_draft(*, language: str) -> OpenDraft:
     return draft
 
 
-def save_step(draft: OpenDraft, answers: Mapping[str, Any], *, language: str) -> None:
+def save_step(draft: OpenDraft, answers: Mapping[str, Any], *, language: str, within: Iterable[str] = ()) -> None:
     """Merge one step's answers into the draft: only the keys of this step change, so that a second tab loses nothing.
 
-    None means "not stated" and takes the key away. The seven days begin again. Raises Busy for a visitor who saves faster
-    than anybody types.
+    None means "not stated" and takes the key away. `within`: what changed inside a key that holds more than one answer. The
+    seven days begin again. Raises Busy for a visitor who saves faster than anybody types.
     """
     if not limiter.allows(limiter.SAVES, visitor=draft.row.visit_hash or ""):
         raise Busy
     draft.row.revision += 1
+    draft.changed |= dict.fromkeys(within, draft.row.revision)
     for key, value in answers.items():
         if draft.answers.get(key) == value:
             continue
@@ -141,11 +141,14 @@ def submit(
         identity=parts.identity,
         answers=parts.story,
         own_words=parts.own_words,
-        consent=parts.consent | {"given_on": today.isoformat(), "language": language},
+        consent=parts.consent | {"given_on": today.isoformat(), "language": language, "given_by": str(audience)},
     )
+    household = [HouseholdMember.told_by(request, one, number) for number, one in enumerate(household_of(answers), start=1)]
     with transaction.atomic():
         request.save(force_insert=True)
-        RequestStatus(id=request.id, status=PublicStatus.RECEIVED, updated_on=today).save(force_insert=True)
+        for member in household:
+            member.save(force_insert=True)
+        RequestStatus(id=request.id, status=PublicStatus.RECEIVED, updated_on=today, heard_on=today).save(force_insert=True)
         opens = CodeContent(request.id, person_id, key_as(conversation), audience)
         codes.write_first_pair(draft.code_keys, opens)
         content = {
@@ -155,6 +158,7 @@ def submit(
             "keys": [key_as(key) for key in (*keys, conversation)],
             "digest": b64encode(fields.digest(request, HelpRequest.SEALED_FIELDS)).decode(),
             "marks": marks.written(set_aside_for),
+            "household": {str(one.id): b64encode(fields.digest(one, one.SEALED_FIELDS)).decode() for one in household},
         }
         deliver(DeliveryKind.REQUEST, content, subject_id=person_id, sequence=1)
         draft.row.delete()

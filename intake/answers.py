@@ -31,8 +31,12 @@ PLAIN_FACTS: Final = (
 
 CONTACT_PREFIX: Final = "contact_"
 CONSENT_PREFIX: Final = "consent_"
-IDENTITY_KEYS: Final = ("call_you", "pronouns")
+IDENTITY_KEYS: Final = ("call_you", "pronouns", "filer_call_you")
 OWN_WORDS: Final = "own_words"
+# Who fills the form for somebody else gets a code of their own, which opens messages to them only (docs/decisions/0047).
+FILERS: Final = frozenset({"partner", "friend"})
+# Who travels along has rows of their own (`intake.household`).
+HOUSEHOLD: Final = "household"
 # Version of the shape above, kept beside the answers so that a later reader knows how to read them.
 SHAPE: Final = 1
 
@@ -91,7 +95,7 @@ def part(answers: Mapping[str, Any], *, answered_on: date) -> Parts:
     story = {
         key: value
         for key, value in answers.items()
-        if key not in IDENTITY_KEYS and key != OWN_WORDS and not key.startswith((CONTACT_PREFIX, CONSENT_PREFIX))
+        if key not in {*IDENTITY_KEYS, OWN_WORDS, HOUSEHOLD} and not key.startswith((CONTACT_PREFIX, CONSENT_PREFIX))
     }
     story |= {"answered_on": answered_on.isoformat(), "shape": SHAPE}
     return Parts(identity, story, str(answers.get(OWN_WORDS) or ""), _with_prefix(answers, CONSENT_PREFIX))

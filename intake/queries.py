@@ -30,3 +30,9 @@ class DeliveryQuerySet(models.QuerySet):  # type: ignore[type-arg]  # the model'
 
     def in_order_of_arrival(self) -> Self:
         return self.order_by("arrival")
+
+
+class HouseholdQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    def arrived(self) -> Self:
+        """Keep those that a request's box named and the worker opened; the public role can add rows of the other kind."""
+        return self.filter(arrived=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from typing import NamedTuple
 
@@ -75,8 +74,3 @@ def in_force(answers: Answers, *, today: date, language: str) -> Answers:
     }
     kept = {key for step in applicable(answers) for key in form_of(step, answers, today=today, language=language).owned_keys()}
     return {key: value for key, value in answers.items() if key not in idle - kept}
-
-
-def clashes(keys: list[str], seen_revision: int, changed: dict[str, int], same: Callable[[str], bool]) -> list[str]:
-    """Return which keys of a step were saved in another window after this page was drawn, with another value."""
-    return [key for key in keys if changed.get(key, 0) > seen_revision and not same(key)]

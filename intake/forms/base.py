@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
-from intake.answers import Answers
+from intake.answers import FILERS, Answers
 from intake.forms.fields import Choice, Label
 from rainbowrail.web.forms import PageForm
 
@@ -17,13 +17,33 @@ class StepForm(PageForm):
     `answers` is the whole draft (a later step may word itself by an earlier one), `today` the applicant's server day.
     """
 
+    # Fields of which only one can be answered: "three nights" or "as long as I need".
+    one_of: ClassVar[tuple[str, ...]] = ()
+
     def __init__(self, data: Mapping[str, Any] | None = None, *, answers: Answers, today: date, language: str) -> None:
         self.saved = answers
         self.today = today
         self.language = language
         super().__init__(data, use_required_attribute=False)
         self.prepare()
+        if self.is_for_another():
+            self.word_for_another()
         self.initial = self.from_answers()
+
+    def is_for_another(self) -> bool:
+        """Whether somebody fills the form for a friend or relative, so that "you" is not the person in danger."""
+        return self.saved.get("submitter") in FILERS
+
+    def word_for_another(self) -> None:
+        """Ask about "this person" where a filer would read "you" as themselves."""
+        from intake.forms.for_another import QUESTIONS  # it borrows words of other forms
+
+        for name in self.fields.keys() & QUESTIONS.keys():
+            wording, field = QUESTIONS[name], self.fields[name]
+            field.label = wording.label
+            field.help_text = wording.why or field.help_text
+            if wording.choices:
+                self.offer(name, [(value, wording.choices.get(value, label)) for value, label in field.choices])  # type: ignore[attr-defined]
 
     def prepare(self) -> None:
         """Set what depends on language or earlier answers: choices, hints, further fields."""

@@ -99,7 +99,12 @@ class ThreatFromForm(StepForm):
         ],
         why=_("It tells us where you can go for help, and where not. You do not have to name anybody."),
     )
-    perpetrator_knows_location = Pick(_("Do they know where you are?"), [("yes", _("Yes")), ("no", _("No"))], other=NOT_SURE)
+    perpetrator_knows_location = Pick(
+        _("Do they know where you are?"),
+        [("yes", _("Yes")), ("no", _("No"))],
+        why=_("If they can find you, we act faster."),
+        other=NOT_SURE,
+    )
 
 
 class DatesForm(StepForm):
@@ -143,11 +148,12 @@ class DatesWhenForm(StepForm):
 
     def to_answers(self) -> Answers:
         days = self.cleaned_data
+        if not self.fields:  # a page of another window, where something was ticked; "nothing is coming" stays as it was said
+            return {"dated_event": self.saved.get("dated_event")}
         return {
             "dated_event": [
                 {"type": kind, "on": None if days[kind] is None else date_in(days[kind], self.today)} for kind in self.fields
             ]
-            or None
         }
 
     def owned_keys(self) -> list[str]:
@@ -176,4 +182,8 @@ class KnownForm(StepForm):
         ],
         why=_("It tells us how safe it is for you to stay where you are."),
     )
-    publicly_named = YesNo(_("Was your name or picture in the news, online or on a list?"), other=NOT_SURE)
+    publicly_named = YesNo(
+        _("Was your name or picture in the news, online or on a list?"),
+        why=_("Then strangers may know you too, and a move inside the country may not be enough."),
+        other=NOT_SURE,
+    )

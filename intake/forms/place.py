@@ -35,6 +35,12 @@ class CountryForm(_CountryForm):
     region = Words(_("Which city or region?"), most=100, why=_("Roughly is enough. Please do not write your address."))
 
 
+class CountryNowForm(_CountryForm):
+    """The country alone, for the page that says whom one can call there."""
+
+    current_country = Country(_("Which country are you in now?"), why=_("What can be done depends on where you are."))
+
+
 class NationalityForm(_CountryForm):
     nationality = Country(
         _("Which country's citizen are you?"),
@@ -79,6 +85,7 @@ class PlaceForm(StepForm):
 class NightsForm(StepForm):
     """Nights are kept as the date until which the place is certain."""
 
+    one_of = ("nights", "stable")
     nights = Number(
         _("For how many more nights are you sure of this place?"), most=MOST_NIGHTS, why=_("0 if you must leave today.")
     )

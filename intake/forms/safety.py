@@ -46,6 +46,29 @@ class ContactForm(StepForm):
     )
 
 
+class PersonContactForm(StepForm):
+    """Asked of a filer: how the person they write for may be reached without harm. Nothing is sent there by itself."""
+
+    contact_person_how = Pick(
+        _("How may we reach the person you write for?"),
+        [
+            ("through_me", _("Only through me")),
+            ("direct", _("You may write to them or call them")),
+            ("own_way", _("They will write here themselves")),
+        ],
+        why=_("A caseworker decides with care. Nobody there hears from us before that."),
+    )
+    contact_person_address = Words(
+        _("Their phone number or e-mail address"),
+        most=200,
+        why=_("Only if they said yes to it, and nobody else reads or answers there."),
+        dir="ltr",
+    )
+    contact_person_careful = Words(
+        _("What must we be careful about?"), most=300, why=_("For example: the hours, who answers, a word to say first.")
+    )
+
+
 class ContactDetailsForm(StepForm):
     """Where we may write or call. Saving it is also the day on which the plan was confirmed."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from intake.answers import Answers
-from intake.consent import TEXT_VERSION
+from intake.consent import FILER_TEXT_VERSION, TEXT_VERSION
 from intake.forms.base import StepForm
 from intake.forms.fields import Tick, Words
 from intake.models.help_request import OWN_WORDS_MAX
@@ -38,8 +38,13 @@ class ConsentForm(StepForm):
     consent_partners = Tick(_("You may ask a partner organisation near me for help, without saying who I am"))
     consent_statistics = Tick(_("You may count my answers in statistics in which nobody can be recognised"))
 
+    def prepare(self) -> None:
+        if self.is_for_another():  # nobody permits in somebody else's name: the person is asked later, with their own code
+            del self.fields["consent_partners"], self.fields["consent_statistics"]
+
     def to_answers(self) -> Answers:
-        return super().to_answers() | {"consent_text_version": TEXT_VERSION}
+        given = {"consent_partners": None, "consent_statistics": None} | super().to_answers()
+        return given | {"consent_text_version": FILER_TEXT_VERSION if self.is_for_another() else TEXT_VERSION}
 
     def owned_keys(self) -> list[str]:
-        return [*super().owned_keys(), "consent_text_version"]
+        return ["consent_read", "consent_partners", "consent_statistics", "consent_text_version"]

@@ -20,6 +20,8 @@ from rainbowrail.crypto.errors import CryptoError
 
 # Fields of a form that are about the page, not typed by the person; and a code or part of one, which no page writes back.
 NOT_TYPED = frozenset({"csrfmiddlewaretoken", "revision", "go", "once", "return_code", "group"})
+# Pages whose answers can begin a new draft, where no code opens the old one.
+PAGES_OF_THE_FORM = frozenset({"step", "change", "person", "person_again", "advice"})
 MOST_CARRIED = 200_000
 CARRIED = "kept-"
 # A code that staff made opens this page only, until it was changed.
@@ -83,8 +85,15 @@ def session_ended(request: HttpRequest) -> HttpResponse:
     """Say that the session is over, offer the way back by code, and carry along what was typed."""
     carried = _carried(request) if request.method == "POST" else []
     match = request.resolver_match
-    slug, question = (match.kwargs.get(name, "") for name in ("slug", "message_id")) if match else ("", "")
-    context = {"form": TypeCodeForm(), "carried": carried, "slug": slug, "place": slug or question}
+    of_the_form = match is not None and match.url_name in PAGES_OF_THE_FORM
+    question = match.kwargs.get("message_id", "") if match else ""
+    context = {
+        "form": TypeCodeForm(),
+        "carried": carried,
+        "again_url": request.path if of_the_form else "",
+        # The revision comes along too: what was saved elsewhere since is not overwritten unseen.
+        "place": f"{request.path}@{request.POST.get('revision', '')}" if of_the_form else question,
+    }
     response = render(request, "intake/session_ended.html", context, status=200 if request.method == "GET" else 409)
     access.forget(response)
     return response

@@ -12,17 +12,17 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Qu
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from intake import access, actions, returning, steps
+from intake import access, actions, returning
 from intake.forms.answer import AnswerForm
 from intake.forms.return_code import BUSY, NOT_FOUND, TypeCodeForm
 from intake.models import ConsentOffer, Message, RequestStatus
 from intake.opened import OpenDraft, OpenVisit
 from intake.permissions import can_answer
 from intake.states import FILED_FOR_ANOTHER, OFFER_WORDS, STATUS_SENTENCES, Audience, OfferState, PublicStatus
+from intake.views import carrying
 from intake.views.contact import new_plan_page, plan_form
 from intake.views.sessions import CARRIED, visit_page
 from rainbowrail.crypto.errors import Busy
@@ -187,7 +187,7 @@ def _enter(request: HttpRequest, opened: OpenDraft | OpenVisit) -> HttpResponseB
     if isinstance(opened, OpenVisit):
         response = _offer_again(request, opened) or redirect("intake:here")
     else:
-        response = redirect(_carry_into(request, opened))
+        response = carrying.go_on(request, opened, _carried_data(request))
     access.remember(response, opened.secret)
     return response
 
@@ -214,19 +214,6 @@ def _question_named(name: str, visit: OpenVisit) -> Message | None:
     except ValueError:
         return None
     return message if message and visit.opens(message) and can_answer(message) else None
-
-
-def _carry_into(request: HttpRequest, draft: OpenDraft) -> str:
-    """Save what was typed on the page whose session had ended, if it is whole; show that page again if it is not."""
-    step = steps.BY_SLUG.get(request.POST.get("carried_step", ""))
-    carried = _carried(request)
-    if step is None or not carried:
-        return reverse("intake:check")
-    form = step.form(_carried_data(request), answers=draft.answers, today=timezone.localdate(), language=get_language())
-    if form.is_valid():
-        actions.save_step(draft, form.to_answers(), language=get_language())
-        return reverse("intake:check")
-    return reverse("intake:step", args=[step.slug])
 
 
 def _carried_data(request: HttpRequest) -> QueryDict:

@@ -38,6 +38,7 @@ def addresses() -> list[str]:
     found = []
     for route in _routes(get_resolver(PUBLIC_URLS).url_patterns):
         address = f"/{route}".replace("<uuid:message_id>", str(uuid4())).replace("<slug:code>", "xx")
+        address = address.replace("<uuid:one>", str(uuid4())).replace("<int:page>", "1")
         found += [address.replace("<slug:slug>", slug) for slug in ("s05", "s20", "s31", "s99")]
     return sorted(set(found))
 

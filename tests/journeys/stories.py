@@ -34,6 +34,7 @@ type Pages = list[tuple[str, dict[str, Told]]]
 def first_half(story: Story) -> Pages:
     """The pages before this person stops for the first time."""
     return [
+        ("Who this is about", {"Who needs help?": "I do"}),
         ("How safe are you now?", {"How much danger are you in today?": "Great danger"}),
         ("How we may reach you", {"May we contact you?": "By e-mail"}),
         (
@@ -45,7 +46,6 @@ def first_half(story: Story) -> Pages:
             },
         ),
         ("When it is safe", {"Safe from": "Any time", "Safe until": "Any time"}),
-        ("Who this is about", {"Who needs help?": "I do"}),
         ("Your name here", {"What shall we call you?": story.name, "Your pronouns": "she"}),
         ("Your age", {"How old are you?": "25 to 59"}),
         ("Who is with you", {"How many people depend on you?": "1", "Children under 18 who are with you": "1"}),
@@ -55,6 +55,7 @@ def first_half(story: Story) -> Pages:
 def second_half(story: Story) -> Pages:
     """The pages after coming back, to the last."""
     return [
+        ("The people with you", {}),
         ("The country you are in", {"Which country are you in now?": "Kenya", "Which city or region?": story.city}),
         ("Your nationality", {"Which country's citizen are you?": "Uganda"}),
         ("Your papers", {"What papers do you have for the country you are in?": "I have asked for asylum"}),

@@ -44,6 +44,12 @@ def test_the_first_pages_need_no_mouse(somebody: Ask) -> None:
 
     tab_to(page, "Start, take the code later")
     page.keyboard.press("Enter")
+    person.sees_heading("Who this is about")
+
+    tab_to(page, "I do")
+    page.keyboard.press("Space")
+    tab_to(page, "Continue")
+    page.keyboard.press("Enter")
     person.sees_heading("How safe are you now?")
 
     tab_to(page, "I am safe")
