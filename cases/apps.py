@@ -7,19 +7,30 @@ class CasesConfig(AppConfig):
     verbose_name = _("Cases")
 
     def ready(self) -> None:
-        from cases import notifications, receivers, retention
-        from cases.access import READERS
-        from cases.permissions import ERASURE_READERS
+        from cases import leaving, notifications, orphans, receivers, retention
+        from cases.access import ASKERS, READERS
+        from cases.permissions import ERASURE_READERS, LEADERS, LOOKERS, PARTNER_KEEPERS
         from cases.references import BOOK
         from cases.views.typing import keep_after_the_end
         from rainbowrail.accounts.signals import form_after_the_end
         from rainbowrail.audit import references
-        from rainbowrail.web import navigation
+        from rainbowrail.roles import Role
+        from rainbowrail.web import doctor, navigation
 
         notifications.register_kinds()
         receivers.listen()
+        leaving.listen()
         form_after_the_end.connect(keep_after_the_end, dispatch_uid="cases.keep_typed")
         retention.register()
         references.register(BOOK)
+        doctor.examine("cases that belong to nobody", orphans.complaints)
         navigation.register(navigation.MenuItem("cases:queue", _("Queue"), READERS, place=10))
+        navigation.register(navigation.MenuItem("cases:set_aside", _("Set aside"), LOOKERS, place=15))
+        navigation.register(navigation.MenuItem("cases:access", _("Access"), ASKERS | {Role.TRIAGE_LEAD}, place=40))
+        navigation.register(
+            navigation.MenuItem("cases:slots", _("Times"), frozenset({Role.TRIAGE_LEAD, Role.VOLUNTEER}), place=45)
+        )
+        navigation.register(navigation.MenuItem("cases:leavers", _("Hand-over"), LEADERS, place=60))
+        navigation.register(navigation.MenuItem("cases:partners", _("Partners"), PARTNER_KEEPERS, place=65))
+        navigation.register(navigation.MenuItem("cases:care", _("Care"), READERS, place=60))
         navigation.register(navigation.MenuItem("cases:erasures", _("Erasure"), ERASURE_READERS, place=70))

@@ -5,21 +5,26 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from cases.actions.moving import OWNERS
+from cases.access import READERS
+from cases.leaving import OWNERS, estates
 from cases.models import Case
+from cases.models.access_request import ACCESS_REASON_MAX_CHARS
 from cases.models.assessment import ASSESSMENT_MAX_CHARS
 from cases.models.case_move import REASON_MAX_CHARS
 from cases.models.note import NOTE_MAX_CHARS
-from cases.states import FOR_LOST_CODES, OPEN_STATES, STAFF_CLOSE_REASONS, CodeCheck, NextStep, Pathway, Verification
+from cases.states import FOR_LOST_CODES, OPEN_STATES, STAFF_CLOSE_REASONS, CodeCheck, HiddenWhy, NextStep, Pathway, Verification
 from cases.urgency.bands import Band
 from intake.models.message import MESSAGE_MAX
 from intake.states import Audience
-from rainbowrail.accounts.models import User
+from rainbowrail.accounts.models import Cover, User
+from rainbowrail.actors import Actor
 from rainbowrail.countries import codes
+from rainbowrail.roles import Role
 from rainbowrail.web.forms import PageForm
 
 PREFIX = "RR-"
@@ -31,6 +36,21 @@ def long_text(label: Any, *, max_length: int, rows: int = 5, **kwargs: Any) -> f
     return forms.CharField(
         label=label, max_length=max_length, widget=forms.Textarea(attrs={"rows": rows, "dir": "auto"}), **kwargs
     )
+
+
+def as_reference(typed: str) -> str:
+    """Return a reference as we write it; people type it small, and without the letters that all have."""
+    typed = typed.strip().upper()
+    return typed if typed.startswith(PREFIX) or not typed else PREFIX + typed
+
+
+def moment_input() -> forms.DateTimeInput:
+    return forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+
+def owners() -> QuerySet[User]:
+    """Return whom a case can be given to, by name."""
+    return User.objects.filter(is_active=True, roles__overlap=[str(role) for role in OWNERS]).order_by("name", "id")
 
 
 class QueueFilter(PageForm):
@@ -61,9 +81,7 @@ class QueueFilter(PageForm):
         self.fields["country"].choices = [*ANY, *codes.choices(get_language() or "en")]  # type: ignore[attr-defined]
 
     def clean_reference(self) -> str:
-        """Return the reference as we write it; people type it small, and without the letters that all have."""
-        typed: str = self.cleaned_data["reference"].strip().upper()
-        return typed if typed.startswith(PREFIX) or not typed else PREFIX + typed
+        return as_reference(self.cleaned_data["reference"])
 
 
 class SearchForm(PageForm):
@@ -77,8 +95,33 @@ class SearchForm(PageForm):
 
 
 class NoteForm(PageForm):
+    """`once` marks this copy of the form: pressed twice, it writes one note."""
+
+    once = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)
     text = long_text(
         _("Note"), max_length=NOTE_MAX_CHARS, rows=3, help_text=_("Sealed; only those who may see the case can read it.")
+    )
+
+
+class CoverForm(PageForm):
+    cover = forms.ChoiceField(label=_("Before hard texts and pictures"), choices=Cover, widget=forms.RadioSelect)
+
+
+class PassForm(PageForm):
+    to = forms.ModelChoiceField(
+        label=_("Who reads it"), queryset=User.objects.none(), widget=forms.RadioSelect, empty_label=None
+    )
+
+    def __init__(self, *args: Any, readers: "QuerySet[User]", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].queryset = readers  # type: ignore[attr-defined]
+
+
+class FoundForm(PageForm):
+    found = long_text(
+        _("What your colleague needs to know"),
+        max_length=NOTE_MAX_CHARS,
+        help_text=_("It becomes a note of the case. Say what matters for the next step, and spare what does not."),
     )
 
 
@@ -95,9 +138,6 @@ class ToWhomForm(PageForm):
 
 
 class QuestionForm(ToWhomForm):
-    """`once` marks this copy of the form: pressed twice, it writes one note."""
-
-    once = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)
     question = long_text(
         _("Question"),
         max_length=MESSAGE_MAX,
@@ -191,5 +231,79 @@ class GiveForm(PageForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        owners = User.objects.filter(is_active=True, roles__overlap=[str(role) for role in OWNERS]).order_by("name", "id")
-        self.fields["to"].queryset = owners  # type: ignore[attr-defined]
+        self.fields["to"].queryset = owners()  # type: ignore[attr-defined]
+
+
+class AskAccessForm(PageForm):
+    reference = forms.CharField(
+        label=_("Reference of the case"), max_length=14, widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "ltr"})
+    )
+    reason = long_text(
+        _("Why you need to open it"),
+        max_length=ACCESS_REASON_MAX_CHARS,
+        rows=3,
+        help_text=_("Sealed with the case. A lead reads it; write no more about the person than is needed."),
+    )
+
+    def clean_reference(self) -> str:
+        return as_reference(self.cleaned_data["reference"])
+
+
+class ConflictForm(PageForm):
+    words = long_text(
+        _("What a lead should know"),
+        max_length=REASON_MAX_CHARS,
+        rows=3,
+        required=False,
+        help_text=_("You need not say more. What you write is sealed with the case."),
+    )
+
+
+class PeopleField(forms.ModelMultipleChoiceField):
+    """Ticks for members of staff, each with what they are here."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(User.objects.none(), widget=forms.CheckboxSelectMultiple, **kwargs)
+
+    def label_from_instance(self, obj: Any) -> str:
+        roles = ", ".join(str(Role(role).label) for role in obj.roles)
+        return f"{obj.name} ({roles})" if roles else str(obj.name)
+
+
+class RestrictForm(PageForm):
+    people = PeopleField(label=_("From whom"))
+    why = forms.ChoiceField(label=_("Why"), choices=HiddenWhy, widget=forms.RadioSelect)
+    words = long_text(_("What else a lead should know"), max_length=REASON_MAX_CHARS, rows=3, required=False)
+    new_owner = forms.ModelChoiceField(
+        label=_("Who shall own it, if its owner is among them"), queryset=User.objects.none(), required=False
+    )
+
+    def __init__(self, *args: Any, by: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = User.objects.filter(is_active=True, roles__overlap=[str(role) for role in READERS]).exclude(pk=by.staff_id)
+        self.fields["people"].queryset = others.order_by("name", "id")  # type: ignore[attr-defined]
+        self.fields["new_owner"].queryset = owners()  # type: ignore[attr-defined]
+
+
+class SlotForm(PageForm):
+    """A time for a volunteer, in UTC."""
+
+    volunteer = forms.ModelChoiceField(label=_("Volunteer"), queryset=User.objects.none(), empty_label=_("Choose somebody"))
+    begins_at = forms.DateTimeField(label=_("From (UTC)"), widget=moment_input())
+    ends_at = forms.DateTimeField(label=_("Until (UTC)"), widget=moment_input(), help_text=_("At most ten hours."))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["volunteer"].queryset = User.objects.with_role(Role.VOLUNTEER).order_by("name", "id")  # type: ignore[attr-defined]
+
+
+class HeirsForm(PageForm):
+    """Who takes over what somebody leaves behind; each thing goes to one of them who may hold it."""
+
+    heirs = PeopleField(label=_("Who takes it over"), required=False)
+
+    def __init__(self, *args: Any, leaver: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        roles = {str(role) for estate in estates() for role in estate.heirs}
+        others = User.objects.filter(is_active=True, roles__overlap=sorted(roles)).exclude(pk=leaver.pk)
+        self.fields["heirs"].queryset = others.order_by("name", "id")  # type: ignore[attr-defined]

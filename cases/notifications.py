@@ -87,6 +87,27 @@ KEPT_ASIDE = NotificationKind(
 )
 
 
+def _about_a_person(name: str) -> NotificationKind:
+    """A notice to one member of staff, sent at once."""
+    return NotificationKind(
+        name=f"cases.{name}",
+        subject_template=f"emails/cases/{name}.subject.txt",
+        text_template=f"emails/cases/{name}.txt",
+        audience=Audience.STAFF,
+        recipient=_address_of_person,
+        may_send_now=always_now,
+    )
+
+
+GLASS_BROKEN = _about_a_person("glass_broken")
+CONFLICT_DECLARED = _about_a_person("conflict_declared")
+ACCESS_ASKED = _about_a_person("access_asked")
+ACCESS_DECIDED = _about_a_person("access_decided")
+CASES_GIVEN = _about_a_person("cases_given")
+READING_PASSED = _about_a_person("reading_passed")
+
+
 def register_kinds() -> None:
-    for kind in (NEW_EMERGENCY, ANSWER_CAME, CASE_GIVEN, CONTACT_STOPPED, LOOK_AT_CASE, KEPT_ASIDE):
+    told_of_cases = (NEW_EMERGENCY, ANSWER_CAME, CASE_GIVEN, CONTACT_STOPPED, LOOK_AT_CASE, KEPT_ASIDE)
+    for kind in (*told_of_cases, GLASS_BROKEN, CONFLICT_DECLARED, ACCESS_ASKED, ACCESS_DECIDED, CASES_GIVEN, READING_PASSED):
         register(kind)

@@ -26,8 +26,8 @@ NOBODY: frozenset[Role] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Who may: roles that may on any case that they see, on their own, on one that is in referral; and the sentence for everybody
-    else."""
+    """Who may: roles that may on any case that they see, on their own, on one that is in referral; and the sentence for all
+    others."""
 
     any_case: frozenset[Role]
     own_case: frozenset[Role]
@@ -84,6 +84,10 @@ RULES: dict[str, Rule] = {
 ERASURE_READERS = frozenset({Role.TRIAGE_LEAD, Role.ADMINISTRATOR, Role.AUDITOR})
 # Searching by name or contact confirms what was typed, so it is for those alone who may open some identity.
 SEARCHERS = access.reaching(Depth.IDENTITY)
+# Who looks at what is set aside; who keeps the list of partners; who brings in the file of one.
+LOOKERS = LEAD | WORKERS
+PARTNER_KEEPERS = frozenset({Role.TRIAGE_LEAD, Role.ADMINISTRATOR})
+IMPORTERS = LEAD
 
 
 def _check(verb: str) -> Check:
@@ -153,6 +157,26 @@ def check_declare_conflict(by: Actor, case: Case) -> None:
 def check_book_slots(by: Actor) -> None:
     if not by.roles & LEAD:
         raise NotAllowed(_("Only a triage lead books the times of volunteers."))
+
+
+def check_release_suspicion(by: Actor, case: Case) -> None:
+    if not by.roles & LOOKERS:
+        raise NotAllowed(_("Only caseworkers and triage leads say that a person wrote what was set aside."))
+
+
+def check_confirm_suspicion(by: Actor, case: Case) -> None:
+    if not by.roles & LEAD:
+        raise NotAllowed(_("Only a triage lead says that something is no request for help."))
+
+
+def check_keep_partners(by: Actor) -> None:
+    if not by.roles & PARTNER_KEEPERS:
+        raise NotAllowed(_("Only a triage lead or an administrator changes partner organisations and their codes."))
+
+
+def check_import(by: Actor) -> None:
+    if not by.roles & IMPORTERS:
+        raise NotAllowed(_("Only a triage lead imports requests that a partner collected."))
 
 
 def check_hand_over_everything(by: Actor) -> None:

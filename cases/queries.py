@@ -3,13 +3,15 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from cases import access
 from cases.access import Depth
-from cases.states import CaseState, ScoredBy
+from cases.states import CaseState, Looked, ScoredBy
+from cases.urgency.bands import Band
 from rainbowrail.actors import Actor
 
 if TYPE_CHECKING:
@@ -45,6 +47,13 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def mine(self, who: "User | Actor") -> Self:
         actor = who if isinstance(who, Actor) else who.actor
         return self.filter(owner=actor.staff_id)
+
+    def without_set_aside(self, *, at: datetime | None = None) -> Self:
+        """Without what is set aside until a person has looked, unless it is an emergency, somebody has taken it, or a clock of
+        its band ran out: nobody is ever lost there (docs/decisions/0090)."""
+        open_rows = apps.get_model("cases", "Suspicion")._default_manager.filter(case=OuterRef("pk"), verdict=Looked.OPEN)
+        stands = Q(band=int(Band.EMERGENCY)) | Q(owner__isnull=False) | Q(due_at__lte=at or timezone.now())
+        return self.filter(stands | ~Q(Exists(open_rows)))
 
     def overdue(self, *, at: datetime | None = None) -> Self:
         """Open cases that slip: a clock of the band ran out, or the day of the next step is over.

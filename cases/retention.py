@@ -21,20 +21,27 @@ LIVES = {
     label: Life(Ends.EMPTIES, CASE_SPANS)
     for label in (
         "cases.Case", "cases.CaseMove", "cases.Note", "cases.Assessment", "cases.UrgencyScore", "cases.NewCode",
-        "cases.ErasurePlan", "cases.ErasureProposal", "cases.Postponement",
+        "cases.ErasurePlan", "cases.ErasureProposal", "cases.Postponement", "cases.Restriction", "cases.AccessRequest",
     )
 } | {
     "cases.PossibleDuplicate": Life(Ends.GOES, CASE_SPANS),
     "cases.HardMark": Life(Ends.GOES, CASE_SPANS),
     "cases.SecondReading": Life(Ends.GOES, CASE_SPANS),
+    "cases.Suspicion": Life(Ends.EMPTIES, CASE_SPANS),
+    "cases.CaseOrigin": Life(Ends.EMPTIES, CASE_SPANS),
+    "cases.TextPrint": Life(Ends.GOES, because="14 days; about nobody"),
+    "cases.PartnerOrganisation": Life(Ends.STAYS, because="about organisations, not people"),
+    "cases.PartnerCode": Life(Ends.STAYS, because="about organisations, not people"),
+    "cases.ImportedRow": Life(Ends.STAYS, because="a keyed fingerprint, so that a file sent again brings back nobody erased"),
+    "cases.Slot": Life(Ends.STAYS, because="about staff; no person of ours is in it"),
     "cases.UnsavedText": Life(Ends.GOES, (Kept.DRAFT,), "sooner when it is saved or thrown away"),
 }  # fmt: skip
 
 OPENERS = {
-    "identity": "the case's owner, triage leads, the officer of a referred case; each look on record",
-    "story": "whoever may see the case; each look on record",
-    "conversation": "whoever may see the case, on record; the person with their return code",
-    "casework": "whoever may see the case; each look on record",
+    "identity": "the case's owner, triage leads, the officer of a referred case, whom a lead let in; each look on record",
+    "story": "as identity; of a case that nobody owns, caseworkers and volunteers during a booked time; each look on record",
+    "conversation": "as identity, on record; the person with their return code",
+    "casework": "as story; notes and what staff wrote only as identity; each look on record",
     "evidence": "the case's owner, triage leads, the officer of a referred case; each look on record",
 }
 

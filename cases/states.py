@@ -134,6 +134,23 @@ class SameReason(TextChoices):
     CIRCUMSTANCES = "circumstances", _("names that sound alike, the same nationality, country and age")
 
 
+class Looked(TextChoices):
+    """What a person says of a request that was set aside."""
+
+    OPEN = "open", _("nobody has looked yet")
+    RELEASED = "released", _("a person wrote it")
+    CONFIRMED = "confirmed", _("not a request for help")
+
+
+class CameBy(TextChoices):
+    """How we know through whom a request came; sealed with the case. Values are stored; never rename one."""
+
+    CODE = "code", _("with a code of this partner")
+    PAST = "past", _("with a code of this partner that is no longer given out")
+    FILE = "file", _("in a file of this partner")
+    UNKNOWN = "unknown", _("with a partner’s code that we do not know")
+
+
 class ReadingEnd(TextChoices):
     """How a second reading ended. Values are stored; never rename one."""
 

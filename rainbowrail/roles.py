@@ -16,11 +16,23 @@ class Role(TextChoices):
 
 
 SENTENCES: dict[Role, str | Promise] = {
-    Role.VOLUNTEER: _("Reads new requests without identity, during a booked time."),
-    Role.CASEWORKER: _("Takes cases, works on their own cases, reads and writes in them."),
-    Role.TRIAGE_LEAD: _("Sees and assigns every case, sets urgency, approves referrals, closes and reopens."),
-    Role.REFERRAL_OFFICER: _("Prepares referrals of cases that are ready, and records what the office answers."),
-    Role.MANAGER: _("Sees figures and the state of all work, and approves referrals."),
+    Role.VOLUNTEER: _("Reads new requests without identity, only during times that a lead has booked, of at most ten hours."),
+    Role.CASEWORKER: _(
+        "Sees new requests without identity and takes them; reads and writes in their own cases. For another case they ask a "
+        "lead, or break the glass in an emergency."
+    ),
+    Role.TRIAGE_LEAD: _(
+        "Sees and assigns every case that is not hidden from them, sets urgency, lets others open a case for a time, hides "
+        "cases from people, books volunteers, approves referrals, closes and reopens."
+    ),
+    Role.REFERRAL_OFFICER: _(
+        "Reads cases that are ready for referral or were referred, prepares their referrals, and records what the office "
+        "answers."
+    ),
+    Role.MANAGER: _(
+        "Sees figures and the state of all work. Reads what a person told us only in a referral that waits for approval, and "
+        "approves it."
+    ),
     Role.AUDITOR: _("Sees who did what and when, never what a person told us."),
-    Role.ADMINISTRATOR: _("Invites people and changes settings, never sees what a person told us."),
+    Role.ADMINISTRATOR: _("Invites people, gives roles and changes settings, never sees what a person told us."),
 }

@@ -4,6 +4,18 @@ Each action checks permission, makes the move, writes history and audit line, an
 Staff actors are named by `by`; the sentences that NotAllowed and NotPossible carry are fit for the screen.
 """
 
+from cases.actions.care import (
+    check_pass_on,
+    finish_reading,
+    give_back,
+    mark_hard,
+    may_read_for_another,
+    note_hard_opened,
+    pass_on,
+    second_readers_for,
+    take_back,
+    take_reading,
+)
 from cases.actions.codes import allow_code, check_person, hear_code_changed, make_code, refuse_code
 from cases.actions.comparing import compare, compare_again, judge
 from cases.actions.contact import hear_contact_stopped, resume_contact, stop_contact
@@ -17,6 +29,8 @@ from cases.actions.erasing import (
     refuse_erasure,
 )
 from cases.actions.evidence import clean_again, download_original, erase_file, hear_file, list_files, show_copy
+from cases.actions.leaving import hand_over_everything
+from cases.actions.looking_twice import confirm_suspicion, forget_texts, judge_many, look_twice, release_suspicion
 from cases.actions.moving import (
     assign,
     claim,
@@ -30,69 +44,112 @@ from cases.actions.moving import (
     verify,
 )
 from cases.actions.opening import open_case
+from cases.actions.opening_for_others import (
+    allow_access,
+    ask_access,
+    break_glass,
+    case_to_ask_for,
+    end_access,
+    note_broken_glass,
+    refuse_access,
+)
+from cases.actions.partners import add_partner, change_partner, make_partner_code, note_origin, revoke_partner_code
 from cases.actions.reading import mark_read, open_identity
+from cases.actions.restricting import declare_conflict, lift_restriction, note_conflict, restrict
 from cases.actions.searching import search
+from cases.actions.slots import book_slot, cancel_slot
 from cases.actions.telling import tell_leads_of_kept_aside
+from cases.actions.typing import drop_typed, forget_old_typed, keep_typed, typed_in
 from cases.actions.urgency import confirm_urgency, refuse_urgency, rescore, set_urgency
 from cases.actions.writing import ask_applicant, assess, hear_answer, set_next_step, stop_waiting, tell_applicant, write_note
 
 __all__ = [
+    "add_partner",
+    "allow_access",
     "allow_code",
+    "ask_access",
     "ask_applicant",
     "ask_erasure",
     "assess",
     "assign",
+    "book_slot",
+    "break_glass",
+    "cancel_slot",
+    "case_to_ask_for",
+    "change_partner",
+    "check_pass_on",
     "check_person",
     "claim",
     "clean_again",
-from cases.actions.typing import drop_typed, forget_old_typed, keep_typed, typed_in
     "close_case",
     "compare",
     "compare_again",
     "confirm_erasure",
+    "confirm_suspicion",
     "confirm_urgency",
+    "declare_conflict",
     "download_original",
+    "drop_typed",
+    "end_access",
     "erase_due",
     "erase_file",
+    "finish_reading",
     "forget_again",
+    "forget_old_typed",
+    "forget_texts",
+    "give_back",
+    "hand_over_everything",
     "hear_answer",
     "hear_code_changed",
     "hear_contact_stopped",
     "hear_file",
     "hear_wish",
     "judge",
+    "judge_many",
+    "keep_typed",
+    "lift_restriction",
     "list_files",
+    "look_twice",
     "make_code",
+    "make_partner_code",
+    "mark_hard",
     "mark_outcome",
     "mark_read",
     "mark_ready",
     "mark_referred",
+    "may_read_for_another",
+    "note_broken_glass",
+    "note_conflict",
+    "note_hard_opened",
+    "note_origin",
     "open_case",
     "open_identity",
+    "pass_on",
     "plan_support",
     "postpone_erasure",
-    "drop_typed",
-    "end_access",
+    "refuse_access",
     "refuse_code",
     "refuse_erasure",
     "refuse_urgency",
-    "forget_old_typed",
-    "hand_over_everything",
+    "release_suspicion",
     "reopen",
     "rescore",
+    "restrict",
     "resume_contact",
+    "revoke_partner_code",
     "search",
+    "second_readers_for",
     "send_back",
     "set_next_step",
-    "keep_typed",
-    "lift_restriction",
     "set_urgency",
     "show_copy",
     "stop_contact",
     "stop_waiting",
+    "take_back",
+    "take_reading",
     "tell_applicant",
     "tell_leads_of_kept_aside",
+    "typed_in",
     "verify",
     "write_note",
 ]
-    "typed_in",

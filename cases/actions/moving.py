@@ -8,7 +8,8 @@ from cases import workflow
 from cases.actions.planning import due_with, lock, next_step_in
 from cases.audit_verbs import CaseVerb
 from cases.erasures import forget_plan, plan_closed
-from cases.models import Case
+from cases.leaving import OWNERS
+from cases.models import Case, Restriction
 from cases.notifications import CASE_GIVEN
 from cases.permissions import check_assign, check_hand_over
 from cases.signals import case_closed, case_ready
@@ -21,10 +22,6 @@ from rainbowrail.errors import NotPossible
 from rainbowrail.lifecycle import engine
 from rainbowrail.lifecycle.moves import Move
 from rainbowrail.notifications import outbox
-from rainbowrail.roles import Role
-
-# Who can be given a case: people who may also work on it.
-OWNERS = frozenset({Role.CASEWORKER, Role.TRIAGE_LEAD})
 
 
 def claim(case: Case, *, by: Actor) -> Case:
@@ -37,8 +34,8 @@ def assign(case: Case, *, to: User, by: Actor, reason: str = "") -> Case:
 
     Raises NotPossible when `to` cannot own cases, owns it already, or the case is closed.
     """
-    if not (to.is_active and to.actor.roles & OWNERS):
-        raise NotPossible(_("%(name)s cannot own a case; choose a caseworker or a triage lead.") % {"name": to.name})
+    if not can_own(to, case):
+        raise NotPossible(_("%(name)s cannot own this case; choose a caseworker or a triage lead.") % {"name": to.name})
     with transaction.atomic():
         locked = lock(case)
         if locked.owner_id is None and locked.state == CaseState.RECEIVED:
@@ -49,6 +46,13 @@ def assign(case: Case, *, to: User, by: Actor, reason: str = "") -> Case:
         if to.pk != by.staff_id:
             outbox.queue(CASE_GIVEN, case.pk)
     return case
+
+
+def can_own(somebody: User, case: Case) -> bool:
+    """Whether somebody may own this case: they may work on it, and it is not hidden from them."""
+    if not (somebody.is_active and somebody.actor.roles & OWNERS):
+        return False
+    return not Restriction.objects.filter(case=case, person=somebody, lifted_at=None).exists()
 
 
 def _hand_over(case: Case, to: User, *, by: Actor) -> None:
@@ -114,8 +118,10 @@ def close_case(case: Case, *, close_reason: CloseReason, reason: str, by: Actor)
 
 
 def reopen(case: Case, *, reason: str, by: Actor) -> Case:
-    """Open a closed case again, in review; its last owner has it, or whoever reopens it when nobody had."""
-    changes = {"closed_at": None, "closed_by_id": None, "close_reason": "", "owner_id": case.owner_id or by.staff_id}
+    """Open a closed case again, in review; its last owner has it, or whoever reopens it when nobody had or they cannot now."""
+    last = User.objects.filter(pk=case.owner_id).first()
+    owner_id = last.pk if last is not None and can_own(last, case) else by.staff_id
+    changes = {"closed_at": None, "closed_by_id": None, "close_reason": "", "owner_id": owner_id}
     with transaction.atomic():
         forget_plan(case)
         return _move(case, workflow.REOPEN, by=by, reason=reason, **changes)

@@ -2,7 +2,10 @@
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from cases import access
+from cases.access import Depth
 from cases.actions.planning import due_with, lock
 from cases.audit_verbs import CaseVerb
 from cases.models import Case
@@ -10,13 +13,22 @@ from cases.permissions import check_open_identity
 from rainbowrail.actors import Actor
 from rainbowrail.audit.record import record, record_view
 from rainbowrail.crypto.compartments import Compartment
+from rainbowrail.errors import NotAllowed
 
 
 def mark_read(case: Case, *, by: Actor) -> None:
-    """Record that somebody opens the story and the casework of this case; the first human read meets the first clock."""
+    """Record that somebody opens this case, as far as they see into it; the first human read meets the first clock.
+
+    A card opens STORY and CASEWORK (what was asked for, and the reasons of the urgency); all contents, CONVERSATION too.
+    Raises NotAllowed for whoever sees less.
+    """
+    depth = access.depth_of(case, by)
+    if depth < Depth.CARD:
+        raise NotAllowed(_("You may not open this case."))
     with transaction.atomic():
         record_view(case, compartment=Compartment.STORY, by=by, case_id=case.pk)
-        record_view(case, compartment=Compartment.CONVERSATION, by=by, case_id=case.pk)
+        if depth >= Depth.CONTENTS:
+            record_view(case, compartment=Compartment.CONVERSATION, by=by, case_id=case.pk)
         record_view(case, compartment=Compartment.CASEWORK, by=by, case_id=case.pk)
         if case.first_read_at is None and case.is_open:
             locked = lock(case)

@@ -77,7 +77,7 @@ def search(words: str, *, by: Actor) -> Findings:
     if reference := reference_in(words):
         direct = [Found(case, is_compared=False) for case in cases.filter(reference=reference).select_related("owner")]
         if direct:
-            record(CaseVerb.SEARCHED, by=by, detail={"kind": SearchKind.REFERENCE, "count": 0})
+            record(CaseVerb.SEARCHED, by=by, detail={"kind": SearchKind.REFERENCE, "count": 0, "found": len(direct)})
             return Findings(SearchKind.REFERENCE, direct)
     asked = finding.kept(wanted)
     proposed = finding.candidates(wanted, most=MOST_PROPOSED + 1, among=_people_of(cases, by))
@@ -87,7 +87,7 @@ def search(words: str, *, by: Actor) -> Findings:
     access.keep(visible, by)
     openable = [case for case in visible if access.depth_of(case, by) >= Depth.IDENTITY]
     rows = _compared(openable, wanted) + _guessed([case for case in visible if case not in openable], hits, asked)
-    record(CaseVerb.SEARCHED, by=by, detail={"kind": kind, "count": len(openable)})
+    record(CaseVerb.SEARCHED, by=by, detail={"kind": kind, "count": len(openable), "found": len(rows)})
     for row in rows:
         if row.is_compared:
             record_view(row.case, compartment=Compartment.IDENTITY, by=by, case_id=row.case.pk)

@@ -1,5 +1,7 @@
 """Who is told that something waits."""
 
+from cases.access import hidden_from
+from cases.models import Case
 from cases.notifications import KEPT_ASIDE, LOOK_AT_CASE, NEW_EMERGENCY, to_person
 from rainbowrail.accounts.models import User
 from rainbowrail.notifications import outbox
@@ -25,3 +27,10 @@ def tell_leads_of_kept_aside() -> None:
 def _tell_leads(kind: NotificationKind) -> None:
     for lead_id in User.objects.with_role(Role.TRIAGE_LEAD).values_list("pk", flat=True):
         outbox.queue(kind, to_person(lead_id))
+
+
+def tell_leads_of(case: Case, kind: NotificationKind) -> None:
+    """Queue a notice about one case to each lead who may know of it."""
+    for lead in User.objects.with_role(Role.TRIAGE_LEAD):
+        if not Case.objects.filter(hidden_from(lead.actor), pk=case.pk).exists():
+            outbox.queue(kind, to_person(lead.pk))

@@ -7,10 +7,13 @@ from cases.models.erasure_proposal import ErasureProposal
 from cases.models.hard_mark import HardMark
 from cases.models.new_code import NewCode
 from cases.models.note import Note
+from cases.models.partner import CaseOrigin, ImportedRow, PartnerCode, PartnerOrganisation
 from cases.models.possible_duplicate import PossibleDuplicate
 from cases.models.restriction import Restriction
 from cases.models.second_reading import SecondReading
 from cases.models.slot import Slot
+from cases.models.suspicion import Suspicion
+from cases.models.text_print import TextPrint
 from cases.models.unsaved_text import UnsavedText
 from cases.models.urgency_score import UrgencyScore
 
@@ -19,16 +22,22 @@ __all__ = [
     "Assessment",
     "Case",
     "CaseMove",
+    "CaseOrigin",
     "ErasurePlan",
     "ErasureProposal",
     "HardMark",
+    "ImportedRow",
     "NewCode",
     "Note",
+    "PartnerCode",
+    "PartnerOrganisation",
     "PossibleDuplicate",
     "Postponement",
     "Restriction",
     "SecondReading",
     "Slot",
+    "Suspicion",
+    "TextPrint",
     "UnsavedText",
     "UrgencyScore",
 ]

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from cases import access, actions, permissions
 from cases.access import Depth
 from cases.access_panel import AccessPanel
+from cases.care_panel import CareOfCase
 from cases.code_panel import CodePanel, StopPanel
 from cases.files import whole_files_of
 from cases.forms import NoteForm, QuestionForm
@@ -23,10 +24,13 @@ from cases.views.card import card_page
 from cases.views.erasing import erased_page
 from cases.views.finding import READER_ROLES, case_of, staff_of
 from cases.views.moves import MOVES_ON_THE_PAGE
+from cases.views.partners import origin_of
+from cases.views.set_aside import line_of
 from cases.views.typing import give_back
 from cases.why import why_of
 from cases.wording import in_words
 from cases.workflow import CLAIM
+from intake import contact_plans
 from intake.staff_actions import audiences_of
 from rainbowrail.accounts.models import User
 from rainbowrail.actors import Actor
@@ -52,18 +56,25 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
         return card_page(request, found, depth, may=Buttons.of(found, by=user.actor), told=told_by)
     actions.mark_read(found, by=user.actor)
     may_open_files = permissions.allows(permissions.check_open_files, user.actor, found)
+    told = told_by(found)
+    care = CareOfCase.of(found, told, user=user, shown=request.GET.getlist("show"))
+    conversation = conversation_of(found, cover=care.of_answer)
+    care.record_opened(conversation, by=user.actor)
     context: dict[str, Any] = {
         "case": found,
         "may": Buttons.of(found, by=user.actor),
         "access": AccessPanel.of(found, by=user.actor),
         "why": why_of(found.latest_score) if found.latest_score else None,
         "words": UrgencyScore.objects.by_people().filter(case=found).latest_first().select_related("by", "seconded_by"),
-        "facts": list(in_words(covered(request, told_by(found)), language=get_language() or "en")),
-        "conversation": conversation_of(found),
+        "facts": list(in_words(covered(request, told), language=get_language() or "en")),
+        "conversation": conversation,
+        "care": care,
         "assessment": Assessment.objects.filter(case=found).select_related("author").first(),
         "notes": found.notes.select_related("author"),
         "history": history_of(found),
         "duplicates": duplicates_of(found, user),
+        "aside": line_of(found, request),
+        "origin": origin_of(found),
         "files": actions.list_files(found, by=user.actor) if may_open_files else [],
         "file_count": len(whole_files_of(found)) if not may_open_files else 0,
         "identity": identity_once(request, found, user),

@@ -9,7 +9,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from cases import actions
+from cases import access, actions
+from cases.access import ASKERS, Depth
+from cases.alerts import Alerts, NoTimeNow
 from cases.audit_verbs import CaseVerb
 from cases.forms import QueueFilter, SearchForm
 from cases.models import Case
@@ -34,7 +36,8 @@ REASONS_SHOWN = 2
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """One line: the case, the first reasons of its urgency, how many more there are, and whether this person may take it."""
+    """One line: the case, the first reasons of its urgency (none for who sees an outline only), how many more there are, and
+    whether this person may take it."""
 
     case: Case
     reasons: list[Reason]
@@ -43,7 +46,8 @@ class QueueRow:
 
     @classmethod
     def of(cls, case: Case, *, by: Actor) -> "QueueRow":
-        reasons = reasons_of(case.latest_score) if case.latest_score and not case.erased_on else []
+        may_read = access.depth_of(case, by) >= Depth.CARD and not case.erased_on
+        reasons = reasons_of(case.latest_score) if case.latest_score and may_read else []
         can_claim = case.state == CaseState.RECEIVED and allows(check_claim, by, case)
         return cls(case, reasons[:REASONS_SHOWN], len(reasons[REASONS_SHOWN:]), can_claim)
 
@@ -52,6 +56,8 @@ class QueueRow:
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
     user = staff_of(request)
+    if (time := NoTimeNow.of(user.actor)) is not None:
+        return render(request, "cases/no_time.html", {"time": time})
     form = QueueFilter(request.GET)
     if form.is_valid() and (reference := form.cleaned_data["reference"]):
         if found := Case.objects.visible_to(user).filter(reference=reference).first():
@@ -59,14 +65,18 @@ def queue(request: HttpRequest) -> HttpResponse:
         form.add_error("reference", _("You have no case with this reference. Letters that sound alike are never in one."))
     wanted = {name: value for name, value in form.cleaned_data.items() if value}
     is_closed = wanted.get("whose") == "closed"
-    cases = narrowed(Case.objects.visible_to(user), wanted, user).with_queue_columns()
+    cases = narrowed(Case.objects.visible_to(user), wanted, user).with_depth_for(user.actor).with_queue_columns()
     page = Keyset(cases, CLOSED_ORDER if is_closed else QUEUE_ORDER, after=request.GET.get("after"), size=PAGE_SIZE)
     rows = rows_of(page.rows, by=user.actor)
     # The reasons are casework: whoever looks at the queue has opened a little of each of these cases.
-    record(CaseVerb.QUEUE_VIEWED, by=user.actor, detail={"count": len(rows), "compartment": Compartment.CASEWORK.value})
+    opened = {"compartment": Compartment.CASEWORK.value} if shows_reasons(user.actor) else {}
+    record(CaseVerb.QUEUE_VIEWED, by=user.actor, detail={"count": len(rows), **opened})
     context = {
         "form": form,
         "rows": rows,
+        "alerts": Alerts.of(user.actor),
+        "may_ask": bool(user.actor.roles & ASKERS),
+        "shows_reasons": shows_reasons(user.actor),
         "whose": links_of(request.GET, form),
         "is_narrowed": bool(wanted),
         "search_form": SearchForm(auto_id="search_%s") if user.actor.roles & SEARCHERS else None,
@@ -80,10 +90,12 @@ def narrowed(cases: CaseQuerySet, wanted: dict[str, Any], user: User) -> CaseQue
     """Keep what the filter asks for: open cases unless it asks for the closed; an unknown word asks for nothing."""
     cases = cases.closed() if wanted.get("whose") == "closed" else cases.waiting()
     match wanted.get("whose"):
+        case None:
+            cases = cases.without_set_aside()
         case "mine":
             cases = cases.mine(user)
         case "unclaimed":
-            cases = cases.unclaimed()
+            cases = cases.unclaimed().without_set_aside()
         case "overdue":
             cases = cases.overdue()
         case "waiting":
@@ -96,8 +108,15 @@ def narrowed(cases: CaseQuerySet, wanted: dict[str, Any], user: User) -> CaseQue
 
 def rows_of(cases: list[Case], *, by: Actor) -> list[QueueRow]:
     """Open the reasons of the shown cases only, with one query for all their keys."""
-    datakeys.open_many([case.pk for case in cases], Compartment.CASEWORK)
+    access.keep(cases, by)
+    if shows_reasons(by):
+        datakeys.open_many([case.pk for case in cases], Compartment.CASEWORK)
     return [QueueRow.of(case, by=by) for case in cases]
+
+
+def shows_reasons(by: Actor) -> bool:
+    """Whether somebody with these roles ever sees why a case is urgent: a manager sees that it is, and no more."""
+    return bool(by.roles & access.reaching(Depth.CARD))
 
 
 def links_of(query: QueryDict, form: QueueFilter) -> list[dict[str, Any]]:

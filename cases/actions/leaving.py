@@ -1,0 +1,88 @@
+"""Handing over, in one action, all that somebody leaves behind: nothing then belongs to nobody."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases import leaving
+from cases.actions.slots import end_slot
+from cases.audit_verbs import CaseVerb
+from cases.models import AccessRequest, Case, Restriction, Slot
+from cases.notifications import CASES_GIVEN, to_person
+from cases.permissions import check_hand_over_everything
+from rainbowrail.accounts.models import User
+from rainbowrail.actors import Actor
+from rainbowrail.audit.record import record
+from rainbowrail.errors import NotPossible
+from rainbowrail.notifications import outbox
+
+
+def hand_over_everything(leaver: User, *, heirs: Sequence[User], by: Actor) -> dict[str, int]:
+    """Give all that `leaver` holds to the heirs, evenly, each thing to somebody who may hold it. Returns how many of each kind.
+
+    Nobody is given a case that is hidden from them. Raises NotPossible when something would fit none of the heirs; then nothing
+    is handed over.
+    """
+    check_hand_over_everything(by)
+    if any(heir.pk == leaver.pk or not heir.is_active for heir in heirs):
+        raise NotPossible(_("Choose colleagues who stay."))
+    with transaction.atomic():
+        User.objects.select_for_update(of=("self",)).get(pk=leaver.pk)
+        told: Counter[int] = Counter()
+        numbers: dict[str, int] = {}
+        for estate in leaving.estates():
+            fit = [heir for heir in heirs if heir.actor.roles & estate.heirs]
+            if not (number := estate.holding.count(leaver.pk)):
+                continue
+            if estate.heirs and not fit:
+                raise NotPossible(_("Nobody among them can take this over: %(what)s.") % {"what": estate.holding.words})
+            told.update(estate.hand(leaver, fit, by))
+            numbers[estate.holding.name] = number
+        record(CaseVerb.LEFT_BEHIND, by=by, detail={"person": leaver.pk, "count": sum(numbers.values())})
+        for heir in told:
+            outbox.queue(CASES_GIVEN, to_person(heir))
+    return numbers
+
+
+def hand_cases(leaver: User, heirs: Sequence[User], by: Actor) -> dict[int, int]:
+    """Give each open case to the heir who got fewest so far among those from whom it is not hidden, the most urgent first."""
+    cases = list(Case.objects.waiting().filter(owner=leaver).select_for_update(of=("self",)).most_urgent_first())
+    hidden = set(
+        Restriction.objects.filter(case__in=[case.pk for case in cases], lifted_at=None).values_list("case_id", "person_id")
+    )
+    given: Counter[int] = Counter()
+    for case in cases:
+        fit = [heir.pk for heir in heirs if (case.pk, heir.pk) not in hidden]
+        if not fit:
+            raise NotPossible(_("A case is hidden from all of them. Choose one person more."))
+        case.owner_id = min(fit, key=lambda heir: (given[heir], heir))
+        given[case.owner_id] += 1
+        record(CaseVerb.HANDED_OVER, by=by, on=case, case_id=case.pk, detail={"owner": case.owner_id})
+    Case.objects.bulk_update(cases, ["owner"], batch_size=500)
+    return dict(given)
+
+
+def end_slots(leaver: User, heirs: Sequence[User], by: Actor) -> dict[int, int]:
+    """Cancel the volunteer's coming times: another volunteer may not be there then."""
+    coming = Slot.objects.filter(volunteer=leaver, cancelled_at=None, ends_at__gt=timezone.now())
+    for slot in coming.select_for_update(of=("self",)):
+        end_slot(slot, by=by)
+    return {}
+
+
+def end_requests(leaver: User, heirs: Sequence[User], by: Actor) -> dict[int, int]:
+    """Take back what the leaver asked to see, and close what they have open: a reason was theirs, and is nobody else's."""
+    now = timezone.now()
+    mine = AccessRequest.objects.filter(person=leaver).select_for_update(of=("self",))
+    for one in mine.filter(ends_at=None, refused_at=None):
+        one.refused_at = now
+        one.save(update_fields=["refused_at"])
+        record(CaseVerb.ACCESS_REFUSED, by=by, on=one, case_id=one.case_id, detail={"person": leaver.pk})
+    for one in mine.filter(ends_at__gt=now):
+        one.ends_at = now
+        one.save(update_fields=["ends_at"])
+        record(CaseVerb.ACCESS_ENDED, by=by, on=one, case_id=one.case_id, detail={"person": leaver.pk})
+    return {}

@@ -1,0 +1,94 @@
+"""What somebody holds in cases, who could hold it instead, and how it is handed over; other apps join with their own things.
+
+An `Estate` is one kind of thing that a leaver holds. Every estate is a `Holding` too (rainbowrail.accounts.holdings), so that
+no account closes, and no role is lost, while one is not empty (docs/decisions/0057).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from cases.access import ASKERS
+from cases.models import AccessRequest, Case, Restriction, Slot
+from rainbowrail.accounts import holdings
+from rainbowrail.accounts.holdings import Holding
+from rainbowrail.accounts.models import User
+from rainbowrail.actors import Actor
+from rainbowrail.roles import Role
+
+OWNERS = frozenset({Role.CASEWORKER, Role.TRIAGE_LEAD})
+
+
+@dataclass(frozen=True, slots=True)
+class Estate:
+    """One kind of thing, and what happens to it. `hand(leaver, heirs, by)` gives it away, in the caller's transaction, and says
+    how many were given to whom, by user id; it raises NotPossible when nobody among the heirs may hold one.
+
+    `heirs`: the roles of which an heir needs one; empty where things end with the leaver and nobody takes them over.
+    """
+
+    holding: Holding
+    hand: Callable[[User, Sequence[User], Actor], dict[int, int]]
+    heirs: frozenset[Role] = frozenset()
+
+
+_estates: dict[str, Estate] = {}
+
+
+def register(estate: Estate) -> None:
+    """Add a kind of thing, from the owning app's `ready`; the same name replaces its former entry."""
+    _estates[estate.holding.name] = estate
+    holdings.register(estate.holding)
+
+
+def estates() -> list[Estate]:
+    return list(_estates.values())
+
+
+def open_cases(staff_id: int) -> int:
+    return Case.objects.waiting().filter(owner=staff_id).count()
+
+
+def coming_slots(staff_id: int) -> int:
+    return Slot.objects.filter(volunteer=staff_id, cancelled_at=None, ends_at__gt=timezone.now()).count()
+
+
+def live_requests(staff_id: int) -> int:
+    """Return how many cases somebody asks for or has open."""
+    mine = AccessRequest.objects.filter(person=staff_id)
+    waiting, now_open = mine.filter(ends_at=None, refused_at=None), mine.filter(ends_at__gt=timezone.now())
+    return waiting.count() + now_open.count()
+
+
+def seen_by_nobody_else(staff_id: int) -> int:
+    """Return how many open cases no other lead sees: all, for the last lead; else those hidden from every other lead."""
+    leads = User.objects.with_role(Role.TRIAGE_LEAD)
+    if not leads.filter(pk=staff_id).exists():
+        return 0
+    others = list(leads.exclude(pk=staff_id).values_list("pk", flat=True))
+    waiting = Case.objects.waiting()
+    if not others:
+        return waiting.count()
+    for other in others:
+        hidden = Restriction.objects.filter(person=other, lifted_at=None)
+        waiting = waiting.filter(pk__in=hidden.values("case"))
+    return waiting.count()
+
+
+CASES = Holding("cases", _("Open cases"), open_cases, OWNERS)
+SLOTS = Holding("slots", _("Booked times"), coming_slots, frozenset({Role.VOLUNTEER}))
+ACCESS = Holding("access", _("Cases of others, asked for or open"), live_requests, ASKERS)
+LAST_LEAD = Holding("last_lead", _("Open cases that no other lead sees"), seen_by_nobody_else, frozenset({Role.TRIAGE_LEAD}))
+
+
+def listen() -> None:
+    """Join the lists; CasesConfig.ready calls this once."""
+    from cases.actions import leaving
+
+    register(Estate(CASES, leaving.hand_cases, OWNERS))
+    register(Estate(SLOTS, leaving.end_slots))
+    register(Estate(ACCESS, leaving.end_requests))
+    # Nobody hands this over: another lead is found, or a restriction lifted.
+    holdings.register(LAST_LEAD)

@@ -1,0 +1,34 @@
+"""What belongs to nobody: `manage.py doctor` says it, so that nobody waits for a person who is not there."""
+
+from collections.abc import Iterator
+
+from django.db.models import F, Q
+
+from cases.leaving import OWNERS
+from cases.models import Case, Restriction
+from rainbowrail.accounts.models import User
+from rainbowrail.roles import Role
+
+
+def ownerless() -> int:
+    """Return how many open cases are owned by somebody who left, lost the role, or may not see them."""
+    able = User.objects.filter(is_active=True, roles__overlap=[str(role) for role in OWNERS])
+    hidden = Restriction.objects.filter(lifted_at=None, person=F("case__owner"))
+    lost = ~Q(owner__in=able.values("pk")) | Q(pk__in=hidden.values("case"))
+    return Case.objects.waiting().filter(lost, owner__isnull=False).count()
+
+
+def unseen() -> int:
+    """Return how many open cases no lead may see."""
+    leads = list(User.objects.with_role(Role.TRIAGE_LEAD).values_list("pk", flat=True))
+    waiting = Case.objects.waiting()
+    for lead in leads:
+        waiting = waiting.filter(pk__in=Restriction.objects.filter(person=lead, lifted_at=None).values("case"))
+    return waiting.count()
+
+
+def complaints() -> Iterator[str]:
+    if number := ownerless():
+        yield f"{number} open cases belong to somebody who cannot work on them: a lead gives them to others, page “Hand over”."
+    if number := unseen():
+        yield f"{number} open cases are seen by no triage lead: give the role to somebody, or lift a restriction."

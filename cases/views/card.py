@@ -1,0 +1,37 @@
+"""A case of somebody who may not see all of it: the card, without who it is and without what was written since; or the outline,
+in which nothing sealed is opened."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+
+from cases import actions
+from cases.access import Depth
+from cases.access_panel import AccessPanel
+from cases.models import Case
+from cases.timeline import outline_of
+from cases.views.finding import staff_of
+from cases.why import why_of
+from cases.wording import in_words
+from rainbowrail.panic.freeze import covered
+
+
+def card_page(request: HttpRequest, case: Case, depth: Depth, *, may: object, told: Any) -> HttpResponse:
+    """Show what may be seen. `told(case)` gives what the person stated, asked for a card only; each look is on record."""
+    by = staff_of(request).actor
+    is_card = depth >= Depth.CARD
+    if is_card:
+        actions.mark_read(case, by=by)
+    context = {
+        "case": case,
+        "may": may,
+        "access": AccessPanel.of(case, by=by),
+        "is_card": is_card,
+        "why": why_of(case.latest_score) if is_card and case.latest_score else None,
+        "facts": list(in_words(covered(request, told(case)), language=get_language() or "en")) if is_card else [],
+        "words": [],
+        "history": outline_of(case),
+    }
+    return render(request, "cases/card.html", context)
