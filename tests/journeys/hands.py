@@ -33,14 +33,17 @@ def fill(page: Page, told: Mapping[str, Told]) -> None:
 
 
 def press(page: Page, name: str) -> None:
-    """Press the button of this name in the page's main part."""
-    page.get_by_role(LANDMARK).get_by_role("button", name=name, exact=True).click()
+    """Press the button of this name in the page's main part, and wait for the page that follows.
 
-
-def press_and_arrive(page: Page, name: str) -> None:
-    """Press the button and wait for the page that follows, so that what is read next is of the new page."""
+    What is read or done next is then of the new page, and nothing that was sent is cut off by it.
+    """
     with page.expect_event("domcontentloaded"):
-        press(page, name)
+        press_and_stay(page, name)
+
+
+def press_and_stay(page: Page, name: str) -> None:
+    """Press a button that leads to no other page: a download, or something that a script does."""
+    page.get_by_role(LANDMARK).get_by_role("button", name=name, exact=True).click()
 
 
 def script_listens(page: Page) -> None:
@@ -49,8 +52,9 @@ def script_listens(page: Page) -> None:
 
 
 def follow(page: Page, name: str) -> None:
-    """Follow the link of this name in the page's main part."""
-    page.get_by_role(LANDMARK).get_by_role("link", name=name, exact=True).first.click()
+    """Follow the link of this name in the page's main part, and wait for the page it leads to."""
+    with page.expect_event("domcontentloaded"):
+        page.get_by_role(LANDMARK).get_by_role("link", name=name, exact=True).first.click()
 
 
 def heading(page: Page) -> str:

@@ -14,7 +14,7 @@ from tests.journeys.hands import (
     follow,
     heading,
     press,
-    press_and_arrive,
+    press_and_stay,
     script_listens,
     section,
     sees,
@@ -46,7 +46,7 @@ class Applicant:
         """Answer one page, which must be the one of this title."""
         sees_heading(self.page, page_title)
         fill(self.page, told)
-        press_and_arrive(self.page, then)
+        press(self.page, then)
         if heading(self.page) == "Before you go on":  # what helps at once, for somebody in great danger
             follow(self.page, "Go on")
 
@@ -164,7 +164,7 @@ class Applicant:
         if len(files) > 1:
             script_listens(self.page)
         self.page.get_by_label("File").set_input_files(list(files))
-        press(self.page, "Send this file")
+        press_and_stay(self.page, "Send this file")
 
     def leaves_now(self) -> None:
         self.page.get_by_role("link", name="Leave now").click()
@@ -358,7 +358,7 @@ class ReferralOfficer(Colleague):
 
     def downloads(self, into: Path) -> Path:
         with self.page.expect_download() as got:
-            press(self.page, "Download the sealed file")
+            press_and_stay(self.page, "Download the sealed file")
         path = into / got.value.suggested_filename
         got.value.save_as(path)
         return path

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import FilePayload, Page, Route, expect
 
 from tests.journeys.conftest import Ask
-from tests.journeys.hands import follow, press, section, sees, sees_heading
+from tests.journeys.hands import follow, press_and_stay, section, sees, sees_heading
 from tests.journeys.people import BETWEEN_MS, LOOKS, Caseworker
 from tests.journeys.test_without_script import is_not_wider_than_the_phone
 from tests.rainbowrail.crypto import hostile
@@ -40,7 +40,7 @@ def test_files_go_from_a_phone_to_a_caseworker_who_looks_when_ready(somebody: As
     expect(picture).to_have_js_property("naturalWidth", 200)
     expect(picture).to_have_js_property("naturalHeight", 300)
     with cleo.page.expect_download() as got:
-        press(cleo.page, "Download the original")
+        press_and_stay(cleo.page, "Download the original")
     assert got.value.path().read_bytes() == PICTURE["buffer"]
 
 
