@@ -15,6 +15,7 @@ class ConsentHow(StrEnum):
 
     RECORDED_ORAL = "recorded_oral"
     SIGNED = "signed"
+    OWN_PAGE = "own_page"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,3 +9,7 @@ class CannotBuild(NotPossible):
     def __init__(self, code: str, sentence: str = "") -> None:
         super().__init__(sentence or code)
         self.code = code
+
+
+class StillWaiting(Exception):
+    """Something that the person sent waits for the worker; what leaves the building waits for it too."""

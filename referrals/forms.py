@@ -224,6 +224,26 @@ class ConsentForm(PageForm):
         self.fields["language"].choices = spoken_languages()  # type: ignore[attr-defined]
 
 
+class AskConsentForm(PageForm):
+    """What the person is asked for on their own page."""
+
+    parts = forms.MultipleChoiceField(
+        label=_("Which parts do you ask for?"),
+        help_text=_("Only what this programme needs. The person says yes or no to all of it."),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    ends_on = day_field(_("Until which day it holds"))
+
+    def __init__(self, *args: Any, programme: Programme, **kwargs: Any) -> None:
+        sections = programme.consent_sections()
+        initial = {
+            "parts": [one.letter for one in sections if one.required],
+            "ends_on": months_after(timezone.localdate(), programme.consent_months),
+        }
+        super().__init__(*args, initial=initial, **kwargs)
+        self.fields["parts"].choices = [(one.letter, f"{one.letter} · {one.consent_label}") for one in sections]  # type: ignore[attr-defined]
+
+
 class ConsentWithdrawalForm(PageForm):
     withdrawn_on = day_field(_("On which day"), initial=timezone.localdate)
     note = long_text(
@@ -249,6 +269,10 @@ class ApprovalForm(PageForm):
 class HandOverForm(PageForm):
     on = day_field(_("On which day"), initial=timezone.localdate)
     how = forms.ChoiceField(label=_("How it reached them"), choices=HandedOver, widget=forms.RadioSelect)
+
+
+class RecallConfirmedForm(PageForm):
+    on = day_field(_("On which day they destroyed it"), initial=timezone.localdate)
 
 
 class AcknowledgementForm(PageForm):

@@ -4,12 +4,13 @@ It hands over a `CaseFile`, in which what must never be disclosed is simply not 
 linter alone.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from intake.contact_plans import ever
 from rainbowrail.countries import codes
 from rainbowrail.countries.hazards import hazard
 from referrals.casefile import Addressee, CaseFile, ConsentExtract, ConsentHow, CountryLaw, Officer, Withheld
@@ -23,7 +24,7 @@ from referrals.states import ConsentAct
 GIVEN_ANSWERS = ("current_country", "legal_status_current", "unhcr_registered")
 # Parts of a contact plan that are choices, days or hours, and would be found in every text.
 HARMLESS_CONTACT_KEYS = frozenset(
-    {"channel", "shared_device", "leave_message", "confirmed_on", "from_hour", "until_hour", "utc_offset"}
+    {"channel", "shared_device", "leave_message", "confirmed_on", "from_hour", "until_hour", "utc_offset", "person_how"}
 )
 CODE_WORD_KEYS = frozenset({"word", "code_word"})
 PLACE_KEYS = frozenset({"address", "place", "staying_at"})
@@ -54,7 +55,7 @@ def gather(referral: Referral, *, today: date) -> tuple[CaseFile, Withheld]:
         own_words_language=request.language,
         law=_law(country, referral.language) if isinstance(country, str) else None,
     )
-    return case, withheld(request.identity, answers)
+    return case, withheld(ever(request), answers)
 
 
 def compile_packet(referral: Referral, *, today: date) -> tuple[Packet, tuple[Finding, ...]]:
@@ -83,9 +84,12 @@ def consent_in_force(referral: Referral) -> ConsentExtract | None:
     )
 
 
-def withheld(identity: Mapping[str, object], answers: Mapping[str, object]) -> Withheld:
-    """Return what an intake knows of how to reach the person and where they stay: for the linter, never to print."""
-    contact = list(_words(identity.get("contact")))
+def withheld(plans: Sequence[Mapping[str, object]], answers: Mapping[str, object]) -> Withheld:
+    """Return what an intake knows of how to reach the person and where they stay: for the linter, never to print.
+
+    `plans` are the contact plans there ever were: an old number leads to them too.
+    """
+    contact = [pair for plan in plans for pair in _words(plan)]
     return Withheld(
         contacts=tuple(words for key, words in contact if key not in HARMLESS_CONTACT_KEYS | CODE_WORD_KEYS),
         places=tuple(words for key, words in _words(answers) if key in PLACE_KEYS),

@@ -24,6 +24,11 @@ def _while_one_waits(about_id: UUID) -> Decision:
     return SEND_NOW if waiting.exists() else send_never("done_meanwhile")
 
 
+def _while_a_recall_waits(about_id: UUID) -> Decision:
+    waiting = apps.get_model("referrals", "RecallNotice")._default_manager.filter(told_on=None)
+    return SEND_NOW if waiting.exists() else send_never("done_meanwhile")
+
+
 APPROVAL_WAITS = NotificationKind(
     name="referrals.approval_waits",
     subject_template="emails/referrals/approval_waits.subject.txt",
@@ -50,6 +55,24 @@ CASE_READY = NotificationKind(
 )
 
 
+CONSENT_ANSWERED = NotificationKind(
+    name="referrals.consent_answered",
+    subject_template="emails/referrals/consent_answered.subject.txt",
+    text_template="emails/referrals/consent_answered.txt",
+    audience=Audience.STAFF,
+    recipient=_address_of_person,
+    may_send_now=always_now,
+)
+RECALL_WAITS = NotificationKind(
+    name="referrals.recall_waits",
+    subject_template="emails/referrals/recall_waits.subject.txt",
+    text_template="emails/referrals/recall_waits.txt",
+    audience=Audience.STAFF,
+    recipient=_address_of_person,
+    may_send_now=_while_a_recall_waits,
+)
+
+
 def register_kinds() -> None:
-    for kind in (APPROVAL_WAITS, RETURNED, CASE_READY):
+    for kind in (APPROVAL_WAITS, RETURNED, CASE_READY, CONSENT_ANSWERED, RECALL_WAITS):
         register(kind)

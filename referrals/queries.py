@@ -12,7 +12,7 @@ from referrals.states import OPEN_STATES, ReferralState
 
 if TYPE_CHECKING:
     from rainbowrail.accounts.models import User
-    from referrals.models import ConsentRecord, PacketPassphrase, Recipient, Referral  # noqa: F401 - named in quotes below
+    from referrals.models import ConsentRecord, PacketPassphrase, RecallNotice, Recipient, Referral  # noqa: F401 - named in quotes below
 
 SEE_EVERY_REFERRAL = frozenset({Role.REFERRAL_OFFICER, Role.TRIAGE_LEAD, Role.MANAGER})
 SEE_OWN_CASES = frozenset({Role.CASEWORKER})
@@ -60,6 +60,15 @@ class RecipientQuerySet(models.QuerySet["Recipient"]):
 class PacketPassphraseQuerySet(models.QuerySet["PacketPassphrase"]):
     def of(self, referral: "Referral") -> Self:
         """Those of every file of this referral; deleted when none of its files may be opened any more."""
+        return self.filter(packet__referral=referral.pk)
+
+
+class RecallQuerySet(models.QuerySet["RecallNotice"]):
+    def waiting(self) -> Self:
+        """Notices that nobody has sent yet."""
+        return self.filter(told_on=None)
+
+    def of(self, referral: "Referral") -> Self:
         return self.filter(packet__referral=referral.pk)
 
 

@@ -7,6 +7,9 @@ from django.utils.translation import gettext as _
 
 from cases.models import Case
 from cases.signals import case_closed, case_erased, case_ready
+from intake.models import ConsentOffer
+from intake.signals import consent_answered
+from intake.states import OfferState
 from rainbowrail.accounts.models import User
 from rainbowrail.actors import SYSTEM
 from rainbowrail.notifications import outbox
@@ -20,6 +23,7 @@ def listen() -> None:
     """Connect the receivers; ReferralsConfig.ready calls this once."""
     case_ready.connect(tell_officers, dispatch_uid="referrals.tell_officers")
     case_erased.connect(forget_case, dispatch_uid="referrals.forget_case")
+    consent_answered.connect(hear_consent, dispatch_uid="referrals.hear_consent")
     case_closed.connect(stop_referrals, dispatch_uid="referrals.stop_referrals")
 
 
@@ -30,6 +34,10 @@ def forget_case(sender: object, *, case: Case, **kwargs: Any) -> None:
 def tell_officers(sender: object, *, case: Case, **kwargs: Any) -> None:
     for officer in User.objects.with_role(Role.REFERRAL_OFFICER):
         outbox.queue(notifications.CASE_READY, notifications.to_person(officer.pk))
+
+
+def hear_consent(sender: object, *, offer: ConsentOffer, act: OfferState, language: str, **kwargs: Any) -> None:
+    actions.hear_answer(offer, act, language=language)
 
 
 def stop_referrals(sender: object, *, case: Case, **kwargs: Any) -> None:

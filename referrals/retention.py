@@ -21,6 +21,7 @@ LIVES = {
     for label in ("referrals.Referral", "referrals.ReferralMove", "referrals.ConsentRecord", "referrals.Outcome")
 } | {
     "referrals.SentPacket": Life(Ends.EMPTIES, (Kept.PACKET_COPY,), "hashes and receipts stay"),
+    "referrals.RecallNotice": Life(Ends.EMPTIES, CASE_SPANS, "that a file was called back is the proof"),
     "referrals.PacketPassphrase": Life(Ends.GOES, because="until it was shown, at most 7 days"),
     "referrals.Recipient": Life(Ends.STAYS, because="whose eyes a sent file was for must stay known"),
 }  # fmt: skip

@@ -62,6 +62,7 @@ class KeyKind(TextChoices):
 
 class ConsentAct(TextChoices):
     GIVEN = "given", _("Consent given")
+    REFUSED = "refused", _("Consent refused")
     WITHDRAWN = "withdrawn", _("Consent withdrawn")
 
 

@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from rainbowrail.references import ALPHABET
-from referrals.views import draft, list, packet, recipients, referral, steps  # noqa: A004 - pages are named as their route
+from referrals.views import asking, draft, list, packet, recipients, referral, steps  # noqa: A004 - pages are named as their route
 
 app_name = "referrals"
 
@@ -30,6 +30,11 @@ urlpatterns = [
     path("<packet:packet_id>/read/", packet.read, name="read"),
     path("<packet:packet_id>/consent/", steps.consent, name="consent"),
     path("<packet:packet_id>/consent/withdrawn/", steps.consent_withdrawal, name="consent_withdrawal"),
+    path("<packet:packet_id>/consent/ask/", asking.ask_consent, name="ask_consent"),
+    path("<packet:packet_id>/consent/<uuid:offer_id>/take-back/", asking.take_back_offer, name="take_back_offer"),
+    path("<packet:packet_id>/recall/<uuid:notice_id>/", asking.recall, name="recall"),
+    path("<packet:packet_id>/recall/<uuid:notice_id>/sent/", asking.recall_told, name="recall_told"),
+    path("<packet:packet_id>/recall/<uuid:notice_id>/destroyed/", asking.recall_confirmed, name="recall_confirmed"),
     path("<packet:packet_id>/submit/", packet.submit, name="submit"),
     path("<packet:packet_id>/take-back/", steps.take_back, name="take_back"),
     path("<packet:packet_id>/return/", steps.return_with_reason, name="return"),

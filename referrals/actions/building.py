@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 
 from intake.drain import drain
+from intake.models import Delivery
 from rainbowrail.actors import SYSTEM, Actor
 from rainbowrail.audit.record import record
 from rainbowrail.crypto.recipients.archive import make_passphrase
@@ -21,13 +22,15 @@ from rainbowrail.lifecycle import engine
 from rainbowrail.web import logs
 from referrals import workflow
 from referrals.audit_verbs import ReferralVerb
-from referrals.errors import CannotBuild
+from referrals.errors import CannotBuild, StillWaiting
 from referrals.exports.archive import SealedFile, seal_packet
 from referrals.gather import compile_packet
 from referrals.models import PacketPassphrase, Referral, SentPacket
 from referrals.packet import Packet
 from referrals.programmes import programme
 from referrals.states import BuildProblem, ReferralState
+
+MOST_TURNS = 10
 
 
 def start_build(referral: Referral) -> None:
@@ -55,23 +58,32 @@ def build_packet(referral_id: UUID) -> SentPacket | None:
 
     None when there is none to make.
 
-    Under the row lock it first opens what the person sent meanwhile, so that a withdrawal is not overtaken; then it builds anew
-    from what is stored and refuses unless it reads exactly as the second person read it. Raises KeyNotHeld outside the worker.
+    It first opens what the person sent meanwhile and then, under the row lock, makes sure that nothing of theirs waits, so that a
+    withdrawal is not overtaken; then it builds anew from what is stored and refuses unless it reads exactly as the second person
+    read it. Raises KeyNotHeld outside the worker, and StillWaiting while something of the person's does not open.
     """
-    with transaction.atomic():
-        referral = _lock(referral_id)
-        if referral is None:
+    for _turn in range(MOST_TURNS):
+        # Outside the lock: a drain that is under way holds the delivery and wants the referral, never the other way round.
+        if (person_id := _person_of(referral_id)) is None:
             return None
-        drain(subject_id=referral.person_id)
-        referral = _lock(referral_id)
-        if referral is None:
-            return None
-        try:
-            packet, sealed, passphrase = _make(referral)
-        except CannotBuild as error:
-            _fail(referral, BuildProblem(error.code))
-            return None
-        return _keep(referral, packet, sealed, passphrase)
+        drain(subject_id=person_id)
+        with transaction.atomic():
+            referral = _lock(referral_id)
+            if referral is None:
+                return None
+            if Delivery.objects.waiting().of_subject(referral.person_id).exists():
+                continue
+            try:
+                packet, sealed, passphrase = _make(referral)
+            except CannotBuild as error:
+                _fail(referral, BuildProblem(error.code))
+                return None
+            return _keep(referral, packet, sealed, passphrase)
+    raise StillWaiting("Something that the person sent does not open yet; the file is made afterwards.")
+
+
+def _person_of(referral_id: UUID) -> UUID | None:
+    return Referral.objects.filter(pk=referral_id, state=ReferralState.BUILDING).values_list("person_id", flat=True).first()
 
 
 def give_up(referral_id: UUID) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from rainbowrail.actors import SYSTEM, Actor
 from rainbowrail.audit.record import record
 from rainbowrail.errors import NotPossible
+from referrals.actions.asking import stop_without_consent
 from referrals.actions.people import staff_id_of
 from referrals.actions.releasing import withdraw
 from referrals.audit_verbs import ReferralVerb
@@ -65,6 +66,9 @@ def withdraw_consent(referral: Referral, *, withdrawn_on: date, note: str = "", 
         referral.refresh_from_db(fields=["state"])
         if referral.is_open:
             withdraw(referral, reason=_("The person withdrew consent."), by=SYSTEM, recorded_by=by)
+        stop_without_consent(
+            Referral.objects.filter(case=referral.case_id, programme=referral.programme, recipient=referral.recipient_id)
+        )
     return act
 
 

@@ -1,5 +1,6 @@
 """Our copy of a packet goes after its days, or with the person; what stays proves what was sent: hashes, size and receipts."""
 
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
@@ -33,11 +34,16 @@ def empty_copy(packet_id: UUID, *, today: date) -> bool:
 
 def forget_copies(case: Case, *, today: date) -> int:
     """Empty all copies of a case that is being erased, while its keys exist, and the passphrases that still wait."""
-    PacketPassphrase.objects.filter(packet__referral__case=case).delete()
-    packets = list(SentPacket.objects.filter(referral__case=case, emptied_on=None).select_related("referral"))
-    for packet in packets:
+    return forget_copies_of(SentPacket.objects.filter(referral__case=case).select_related("referral"), today=today)
+
+
+def forget_copies_of(packets: Iterable[SentPacket], *, today: date) -> int:
+    """Empty our copies of these packets, and the passphrases that still wait; the caller's transaction. Opens IDENTITY."""
+    here = [packet for packet in packets if packet.emptied_on is None]
+    PacketPassphrase.objects.filter(packet__in=here).delete()
+    for packet in here:
         _empty(packet, today)
-    return len(packets)
+    return len(here)
 
 
 def _empty(packet: SentPacket, today: date) -> None:

@@ -1,5 +1,6 @@
 """The file leaves the building, and what comes back: receipt, questions, an answer, or our own word that it ends."""
 
+import time
 import uuid
 from datetime import date
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from cases import actions as case_actions
 from cases.states import CaseState
+from intake.models import Delivery
 from rainbowrail.actors import Actor, ActorKind
 from rainbowrail.audit.record import record
 from rainbowrail.errors import NotPossible
@@ -16,12 +18,17 @@ from rainbowrail.lifecycle import engine
 from referrals import workflow
 from referrals.actions.emptying import check_copy
 from referrals.actions.people import staff_id_of
+from referrals.actions.recalling import recall
 from referrals.audit_verbs import ReferralVerb
 from referrals.gather import consent_in_force
 from referrals.models import Outcome, PacketPassphrase, Referral, SentPacket
 from referrals.permissions import check_draft
 from referrals.programmes import programme
 from referrals.states import FINAL_OUTCOMES, WITH_OFFICE, HandedOver, OutcomeKind
+
+
+# The sweep that opens what people send runs every few seconds.
+DRAIN_SECONDS, LOOK_SECONDS = 6.0, 0.5
 
 
 def current_packet(referral: Referral) -> SentPacket | None:
@@ -36,8 +43,10 @@ def download(referral: Referral, *, by: Actor) -> tuple[str, bytes]:
     more.
     """
     check_draft(by)
+    wait_for_drain(referral)
     with transaction.atomic():
         locked = Referral.objects.select_for_update(of=("self",)).get(pk=referral.pk)
+        check_drained(locked)
         packet = file_of(locked)
         check_copy(packet)
         check_consent(locked, packet)
@@ -56,8 +65,10 @@ def hand_over(referral: Referral, *, on: date, how: HandedOver, by: Actor) -> Re
 
     Raises NotPossible for a day before the file was made or to come.
     """
+    wait_for_drain(referral)
     with transaction.atomic():
         moved = engine.move(referral, workflow.SEND, by=by, changes={"changed_at": timezone.now()})
+        check_drained(moved)
         packet = file_of(moved)
         check_consent(moved, packet)
         if not timezone.localdate(packet.made_at) <= on <= timezone.localdate():
@@ -114,12 +125,28 @@ def withdraw(referral: Referral, *, reason: str, by: Actor, recorded_by: Actor |
             referral, workflow.WITHDRAW, by=by, reason=reason, changes={"problem": "", "changed_at": timezone.now()}
         )
         PacketPassphrase.objects.of(moved).delete()
+        if was_with_office:
+            recall(moved.packets.select_related("referral"))
         person = by if by.kind is ActorKind.STAFF else recorded_by
         if was_with_office and person is not None:
             _write_outcome(moved, OutcomeKind.WITHDRAWN, timezone.localdate(), reason, person)
             if moved.case.state == CaseState.REFERRED:
                 case_actions.mark_outcome(moved.case, by=person)
     return moved
+
+
+def wait_for_drain(referral: Referral) -> None:
+    """Give the worker, which alone can open it, a few seconds for what the person has just sent: it may be a withdrawal."""
+    for _look in range(int(DRAIN_SECONDS / LOOK_SECONDS)):
+        if not Delivery.objects.waiting().of_subject(referral.person_id).exists():
+            return
+        time.sleep(LOOK_SECONDS)
+
+
+def check_drained(referral: Referral) -> None:
+    """Raise NotPossible while something that the person sent is not opened; asked under the referral's lock."""
+    if Delivery.objects.waiting().of_subject(referral.person_id).exists():
+        raise NotPossible(_("The person has just sent something, which is being opened. Try again in a minute."))
 
 
 def check_consent(referral: Referral, packet: SentPacket) -> None:

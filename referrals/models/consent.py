@@ -1,4 +1,4 @@
-"""ConsentRecord: one act of consent for one programme and one official. Only ever added to; docs/decisions/0062."""
+"""ConsentRecord: one act of consent for one programme and one official. Only ever added to; docs/decisions/0062 and 0065."""
 
 import uuid
 from uuid import UUID
@@ -26,8 +26,8 @@ class ConsentRecord(models.Model):
     """The person allowed, or no longer allows, that this official is told these parts.
 
     The latest act counts. `terms` is `{"parts": [letters], "how": casefile.ConsentHow, "language": BCP 47, "by_guardian":
-    bool}`; empty lists and words in a withdrawal. `act_on` is the day of the conversation, `ends_on` the last day it holds
-    (none for a withdrawal).
+    bool}`; no parts in a refusal or a withdrawal. `act_on` is the day of the conversation, `ends_on` the last day it holds
+    (none unless it was given). Either a member of staff recorded it, or the person answered `offer_id` on their own page.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -38,7 +38,8 @@ class ConsentRecord(models.Model):
     act_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
     text_version = models.CharField(max_length=40)
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    offer_id = models.UUIDField(null=True, editable=False)
     recorded_at = models.DateTimeField(default=timezone.now)
     terms = EncryptedJSONField(seal_id="consent_record.terms.v1", compartment=Compartment.CASEWORK)
     note = EncryptedTextField(seal_id="consent_record.note.v1", compartment=Compartment.CASEWORK, max_chars=NOTE_MAX_CHARS)
@@ -51,10 +52,15 @@ class ConsentRecord(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(act=ConsentAct.GIVEN, ends_on__isnull=False, ends_on__gte=F("act_on"))
-                | Q(act=ConsentAct.WITHDRAWN, ends_on=None),
+                | Q(act__in=[ConsentAct.REFUSED, ConsentAct.WITHDRAWN], ends_on=None),
                 name="consent_given_has_an_end",
                 violation_error_message=_("Consent that is given has a last day, not before the day it was given."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(recorded_by=None, offer_id__isnull=False) | Q(recorded_by__isnull=False, offer_id=None),
+                name="consent_is_recorded_or_the_persons_own",
+                violation_error_message=_("Consent was recorded by staff, or given by the person on their own page."),
+            ),
         ]
         triggers = [pgtrigger.Protect(name="consent_is_only_added_to", operation=pgtrigger.Update | pgtrigger.Delete)]
 
@@ -69,6 +75,7 @@ class ConsentRecord(models.Model):
             "ends_on": PrivacyClass.CLEAR,
             "text_version": PrivacyClass.CLEAR,
             "recorded_by": PrivacyClass.STAFF,
+            "offer_id": PrivacyClass.CLEAR,
             "recorded_at": PrivacyClass.CLEAR,
             "terms": PrivacyClass.SEALED,
             "note": PrivacyClass.SEALED,

@@ -63,13 +63,17 @@ class AskedField:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """One part of the packet: `letter` is its place, `absent` the sentence printed when there is nothing in it."""
+    """One part of the packet: `letter` is its place, `absent` the sentence printed when there is nothing in it.
+
+    `consent_label` is what staff read; `consent_words` names the words that the person reads (a key of intake.consent.PARTS).
+    """
 
     letter: str
     title: Words
     required: bool = False
     needs_consent: bool = True
     consent_label: Words = ""
+    consent_words: str = ""
     absent: Words = NOTHING_TO_REPORT
 
 
@@ -108,6 +112,7 @@ class Programme:
     consent_version: str
     consent_text: tuple[Words, ...]
     consent_months: int
+    consent_purpose: str
     priorities: Mapping[int, Words]
     outside_country_of_origin: bool = False
     paper: str = "a4"

@@ -28,19 +28,54 @@ CATEGORIES = (
 
 SECTIONS = (
     Section(letter="A", title=_("Case"), required=True, needs_consent=False),
-    Section(letter="B", title=_("People"), required=True, consent_label=_("Names, birth, documents, family status")),
-    Section(letter="C", title=_("Family who are not here"), required=True, consent_label=_("Relatives and where they are")),
-    Section(letter="D", title=_("Claim"), required=True, consent_label=_("What happened, and why the person cannot go back")),
-    Section(letter="E", title=_("Host country"), required=True, consent_label=_("Life and risk in the present country")),
-    Section(letter="F", title=_("Needs"), required=True, consent_label=_("Health, disability and what arrival must look like")),
+    Section(
+        letter="B",
+        title=_("People"),
+        required=True,
+        consent_label=_("Names, birth, documents, family status"),
+        consent_words="people",
+    ),
+    Section(
+        letter="C",
+        title=_("Family who are not here"),
+        required=True,
+        consent_label=_("Relatives and where they are"),
+        consent_words="relatives",
+    ),
+    Section(
+        letter="D",
+        title=_("Claim"),
+        required=True,
+        consent_label=_("What happened, and why the person cannot go back"),
+        consent_words="claim",
+    ),
+    Section(
+        letter="E",
+        title=_("Host country"),
+        required=True,
+        consent_label=_("Life and risk in the present country"),
+        consent_words="host_country",
+    ),
+    Section(
+        letter="F",
+        title=_("Needs"),
+        required=True,
+        consent_label=_("Health, disability and what arrival must look like"),
+        consent_words="needs",
+    ),
     Section(
         letter="G",
         title=_("History"),
         consent_label=_("Ten years of addresses, work, service, earlier claims"),
+        consent_words="history",
         absent=_("Not part of this version. The ten-year history is given with form IMM 5669, when the office asks for it."),
     ),
     Section(
-        letter="H", title=_("Evidence index"), consent_label=_("Evidence"), absent=_("No evidence is attached to this version.")
+        letter="H",
+        title=_("Evidence index"),
+        consent_label=_("Evidence"),
+        consent_words="evidence",
+        absent=_("No evidence is attached to this version."),
     ),
     Section(
         letter="I",
@@ -260,6 +295,7 @@ CANADA_GAR = Programme(
         _("We cannot promise what Canada answers, nor how long it takes."),
     ),
     consent_months=12,
+    consent_purpose="resettlement",
     # UNHCR Resettlement Handbook, priority levels; keys are the bands of the triage policy, 0 the highest.
     priorities={
         0: _("Emergency (departure within 7 days)"),

@@ -8,21 +8,29 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from rainbowrail.actors import Actor
 from rainbowrail.lifecycle import engine
 from rainbowrail.web.doors import staff_page
 from referrals import permissions, workflow
-from referrals.actions import has_passphrase
+from referrals.actions import has_passphrase, offers_about
+from referrals.casefile import ConsentHow
 from referrals.gather import consent_in_force
-from referrals.models import Referral
+from referrals.models import RecallNotice, Referral
 from referrals.programmes import programme
 from referrals.states import ReferralState
 from referrals.timeline import history_of
 from referrals.views.finding import READER_ROLES, referral_of, staff_of
 
 LOOK_AGAIN_SECONDS = 3
+HOW: dict[ConsentHow, str | Promise] = {
+    ConsentHow.RECORDED_ORAL: _("Spoken, and written down by staff"),
+    ConsentHow.SIGNED: _("Signed"),
+    ConsentHow.OWN_PAGE: _("By the person, on their own page"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +44,7 @@ class Buttons:
     consent: bool
     fetch: bool
     passphrase: bool
+    officer: bool
 
     @classmethod
     def of(cls, referral: Referral, *, by: Actor) -> "Buttons":
@@ -48,6 +57,7 @@ class Buttons:
             consent=officer and referral.is_open,
             fetch=officer and referral.has_file,
             passphrase=officer and referral.has_file and referral.recipient.gets_archives and has_passphrase(referral),
+            officer=officer,
         )
 
 
@@ -65,6 +75,9 @@ def referral(request: HttpRequest, packet_id: str) -> HttpResponse:
         "outcomes": found.outcomes.select_related("recorded_by"),
         "consent": consent,
         "consent_parts": ", ".join(sorted(consent.parts)) if consent else "",
+        "consent_how": HOW[consent.how] if consent else "",
+        "offers": offers_about(found) if may.read else [],
+        "recalls": RecallNotice.objects.of(found).select_related("packet__referral", "packet__recipient", "told_by"),
         "today": timezone.localdate(),
         "history": history_of(found, reasons=may.read),
     }
