@@ -10,6 +10,7 @@ class CasesConfig(AppConfig):
         from cases import leaving, notifications, orphans, receivers, retention
         from cases.access import ASKERS, READERS
         from cases.permissions import ERASURE_READERS, LEADERS, LOOKERS, PARTNER_KEEPERS
+        from cases.permissions import LOOKERS, PARTNER_KEEPERS
         from cases.references import BOOK
         from cases.views.typing import keep_after_the_end
         from rainbowrail.accounts.signals import form_after_the_end
@@ -33,4 +34,6 @@ class CasesConfig(AppConfig):
         navigation.register(navigation.MenuItem("cases:leavers", _("Hand-over"), LEADERS, place=60))
         navigation.register(navigation.MenuItem("cases:partners", _("Partners"), PARTNER_KEEPERS, place=65))
         navigation.register(navigation.MenuItem("cases:care", _("Care"), READERS, place=60))
+        navigation.register(navigation.MenuItem("cases:set_aside", _("Set aside"), LOOKERS, place=15))
+        navigation.register(navigation.MenuItem("cases:partners", _("Partners"), PARTNER_KEEPERS, place=65))
         navigation.register(navigation.MenuItem("cases:erasures", _("Erasure"), ERASURE_READERS, place=70))

@@ -1,5 +1,6 @@
 """Hears intake, inside the drain's transaction: whatever fails here rolls the delivery back, so that nobody is lost."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from cases import actions
 from cases.models import Case
 from cases.urgency.bands import Band
 from intake import notifications
+from intake.marks import Mark
 from intake.models import Answer, Evidence, HelpRequest
 from intake.safe_contact import CAUTIOUS_DAYS
 from intake.signals import (
@@ -28,6 +30,7 @@ CALM_DAYS = 60
 def listen() -> None:
     """Connect the receivers; CasesConfig.ready calls this once."""
     help_request_submitted.connect(open_case_of, dispatch_uid="cases.open_case")
+    help_request_submitted.connect(look_at_new, dispatch_uid="cases.look_at_new")
     evidence_received.connect(tell_owner_of_file, dispatch_uid="cases.file_came")
     answer_received.connect(wake_case_of, dispatch_uid="cases.wake_case")
     deletion_wished.connect(shut_case_of, dispatch_uid="cases.shut_case")
@@ -44,6 +47,14 @@ def shut_case_of(sender: object, *, help_request: HelpRequest, **kwargs: Any) ->
 
 def open_case_of(sender: object, *, help_request: HelpRequest, **kwargs: Any) -> None:
     actions.open_case(help_request)
+
+
+def look_at_new(
+    sender: object, *, help_request: HelpRequest, marks: Iterable[Mark] = (), partner_id: UUID | None = None, **kwargs: Any
+) -> None:
+    actions.note_origin(help_request, partner_id=partner_id)
+    # Whoever writes down what people tell them uses the same words again; that is no sign of a machine.
+    actions.look_twice(help_request, marks, compare=partner_id is None)
 
 
 def tell_owner_of_file(sender: object, *, evidence: Evidence, **kwargs: Any) -> None:

@@ -49,6 +49,12 @@ def forget_typed() -> int:
     return actions.forget_old_typed()
 
 
+@shared_task(name="cases.forget_texts")
+def forget_texts() -> None:
+    """Delete the numbers of texts that are past their days."""
+    actions.forget_texts()
+
+
 @shared_task(name="cases.compare_missed")
 def compare_missed() -> int:
     """Look for cases of one person among those that were not compared since they came or changed. Returns how many were.

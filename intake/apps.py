@@ -13,10 +13,11 @@ class IntakeConfig(AppConfig):
     def ready(self) -> None:
         if settings.PROCESS is not Process.PUBLIC:
             # The public process has neither the notices nor the keys that open an address (docs/decisions/0001).
-            from intake import key_watch, notifications, receivers, retention
+            from intake import flood, key_watch, notifications, receivers, retention
             from rainbowrail.web import doctor
 
             doctor.examine("deliveries", key_watch.complaints)
+            doctor.examine("flood", flood.complaints)
             notifications.register_kinds()
             receivers.listen()
             retention.register()

@@ -18,6 +18,7 @@ app.conf.beat_schedule = {
     "compare who was not compared": {"task": "cases.compare_missed", "schedule": 15.0, "options": {"expires": 15}},
     "forget what staff typed and left": {"task": "cases.forget_typed", "schedule": 3600.0, "options": {"expires": 3600}},
     "drop from the index what many share": {"task": "intake.thin_index", "schedule": 3600.0, "options": {"expires": 3600}},
+    "forget what texts were like": {"task": "cases.forget_texts", "schedule": 3600.0, "options": {"expires": 3600}},
     "send forgotten notices": {"task": "notifications.sweep", "schedule": 60.0, "options": {"expires": 60}},
     "make the files that were missed": {"task": "referrals.build_missed", "schedule": 60.0, "options": {"expires": 60}},
     "forget passphrases not taken": {"task": "referrals.forget_passphrases", "schedule": 3600.0, "options": {"expires": 3600}},

@@ -44,6 +44,7 @@ from cases.actions.moving import (
     verify,
 )
 from cases.actions.opening import open_case
+from cases.actions.partners import add_partner, change_partner, make_partner_code, note_origin, revoke_partner_code
 from cases.actions.opening_for_others import (
     allow_access,
     ask_access,
@@ -64,6 +65,16 @@ from cases.actions.urgency import confirm_urgency, refuse_urgency, rescore, set_
 from cases.actions.writing import ask_applicant, assess, hear_answer, set_next_step, stop_waiting, tell_applicant, write_note
 
 __all__ = [
+    "add_partner",
+    "change_partner",
+    "confirm_suspicion",
+    "forget_texts",
+    "judge_many",
+    "look_twice",
+    "make_partner_code",
+    "note_origin",
+    "release_suspicion",
+    "revoke_partner_code",
     "add_partner",
     "allow_access",
     "allow_code",

@@ -36,7 +36,7 @@ DEBUG = False
 ALLOWED_HOSTS = env.words("RAINBOWRAIL_HOSTS")
 CSRF_TRUSTED_ORIGINS = env.words("RAINBOWRAIL_ORIGINS")
 ONION_LOCATION = env.text("RAINBOWRAIL_ONION", "")
-# So many requests a minute are a flood: applicants then solve a puzzle or wait before sending (docs/decisions/0057). 0: never.
+# So many requests a minute are a flood: applicants then solve a puzzle or wait before sending (docs/decisions/0090). 0: never.
 # Real surges brought two a second.
 FLOOD_A_MINUTE = int(env.text("RAINBOWRAIL_FLOOD_A_MINUTE", "240"))
 # Zero bits of each of 16 parts: a million tries in all, ten to twenty seconds on an old phone.
@@ -54,7 +54,6 @@ PUBLIC_APPS = [*FURNITURE_APPS, *KERNEL_APPS, "intake"]
 STAFF_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "allauth",
     "allauth.account",
@@ -82,6 +81,7 @@ PUBLIC_MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "rainbowrail.web.middleware.FormOrigin",
     "rainbowrail.web.middleware.PublicDoor",
+    "rainbowrail.web.language.KeepsWhatIsTyped",
     "rainbowrail.web.middleware.KeyScope",
     "rainbowrail.web.middleware.DomainErrors",
 ]
@@ -215,6 +215,8 @@ SESSION_COOKIE_SAMESITE = "Strict"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_ENGINE = "rainbowrail.accounts.sessions"
+STAFF_IDLE_SECONDS = 30 * 60
 
 # A file is sealed while it is read, by the page that takes files; elsewhere it is passed over. Nothing is spooled to disk.
 FILE_UPLOAD_HANDLERS = [
