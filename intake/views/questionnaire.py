@@ -135,7 +135,8 @@ def _show(request: HttpRequest, page: Step, form: StepForm, draft: OpenDraft | N
         "action": reverse("intake:change" if again else "intake:step", args=[page.slug]),
         "place": wizard.place_of(page, answers),
         "back_url": reverse("intake:step", args=[back.slug]) if back else "",
-        "revision": draft.row.revision if draft else "",
+        # In another language the same page goes on: what another window saves meanwhile must still be noticed.
+        "revision": form.data.get("revision", "") if form.is_only_shown else draft.row.revision if draft else "",
         "again": again,
         "for_another": steps.is_about_another(page, answers),
         "has_draft": draft is not None,

@@ -19,7 +19,7 @@ from intake.opened import OpenDraft, OpenVisit
 from rainbowrail.crypto.errors import CryptoError
 
 # Fields of a form that are about the page, not typed by the person; and a code or part of one, which no page writes back.
-NOT_TYPED = frozenset({"csrfmiddlewaretoken", "revision", "go", "once", "return_code", "group"})
+NOT_TYPED = frozenset({"csrfmiddlewaretoken", "revision", "go", "once", "return_code", "group", "speak"})
 # Pages whose answers can begin a new draft, where no code opens the old one.
 PAGES_OF_THE_FORM = frozenset({"step", "change", "person", "person_again", "advice"})
 MOST_CARRIED = 200_000

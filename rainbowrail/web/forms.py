@@ -8,6 +8,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.validators import MaxLengthValidator
+from django.forms.utils import ErrorDict
 from django.http import QueryDict
 from django.utils.deconstruct import deconstructible
 from django.utils.formats import number_format
@@ -19,6 +20,9 @@ from rainbowrail.crypto.numerals import in_numerals_of
 # direction of text around them (embeddings, overrides, isolates), with which a note could be made to read as its opposite.
 # The joiners U+200C/D and the marks U+200E/F stay: Persian, Arabic and Hebrew need them.
 _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
+
+# The button that asks for another language; a form sent with it is shown again as it was typed, and nothing is saved.
+SPEAK = "speak"
 
 # What browsers offer again to whoever types next, unless they are told not to.
 _KEPT_BY_BROWSERS = (forms.TextInput, forms.Textarea, forms.Select)
@@ -69,6 +73,21 @@ class PageForm(forms.Form):
                 field.validators.append(CountedLength(field.max_length))
                 # A browser that enforces maxlength cuts pasted text without a word; a sentence that counts loses nothing.
                 field.widget.attrs.pop("maxlength", None)
+
+    @property
+    def is_only_shown(self) -> bool:
+        """Whether what was typed is to be shown in another language, and nothing done with it."""
+        return self.is_bound and SPEAK in self.data
+
+    def is_valid(self) -> bool:
+        return not self.is_only_shown and super().is_valid()
+
+    def full_clean(self) -> None:
+        if not self.is_only_shown:
+            super().full_clean()
+            return
+        self._errors = ErrorDict(renderer=self.renderer)
+        self.cleaned_data = {}
 
     def __getitem__(self, name: str) -> forms.BoundField:
         """Return the field as it is drawn: a browser keeps nothing of it, on a shared phone or a shared desk."""

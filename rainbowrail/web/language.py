@@ -1,19 +1,23 @@
 """Which language a page speaks: chosen by the person, remembered until the browser closes, set nowhere else."""
 
 import tomllib
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils import translation
 from django.views.decorators.http import require_GET, require_POST
 from django.views.i18n import set_language
 
 from rainbowrail.web.doors import applicant_page, public_page
+from rainbowrail.web.forms import SPEAK
 
+# Of the page and not typed; and a code or part of one, which no page writes back.
+NOT_CARRIED = frozenset({"csrfmiddlewaretoken", SPEAK, "return_code", "group"})
 REVIEWS = Path(__file__).resolve().parents[1] / "locale" / "reviews.toml"
 
 
@@ -34,6 +38,12 @@ def begin_in(request: HttpRequest, code: str) -> HttpResponseBase:
     if code not in dict(settings.LANGUAGES):
         raise Http404
     response = redirect("/")
+    remember(response, code)
+    return response
+
+
+def remember(response: HttpResponseBase, code: str) -> None:
+    """Let the browser ask for this language until it closes."""
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
         code,
@@ -41,7 +51,36 @@ def begin_in(request: HttpRequest, code: str) -> HttpResponseBase:
         httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
         samesite="Strict",
     )
-    return response
+
+
+class KeepsWhatIsTyped:
+    """Lets a person choose another language in the middle of a form, with nothing typed lost and nothing saved.
+
+    The form is sent with the button `speak`. Without a language the answer is the list of languages, which carries along what
+    was typed; with one, the view gets the form again, which shows itself as it was (`PageForm.is_only_shown`).
+    Stands behind the check of the token; a form with files is left alone, since a file cannot be carried.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if code := getattr(request, "language_chosen", ""):
+            remember(response, code)
+        return response
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
+        if request.method != "POST" or request.content_type != "application/x-www-form-urlencoded" or SPEAK not in request.POST:
+            return None
+        code = request.POST[SPEAK]
+        if code not in dict(settings.LANGUAGES):
+            typed = [(name, value) for name, values in request.POST.lists() for value in values if name not in NOT_CARRIED]
+            return render(request, "rainbowrail/language_of_form.html", {"action": request.path, "carried": typed})
+        translation.activate(code)
+        request.LANGUAGE_CODE = translation.get_language()
+        request.language_chosen = code  # type: ignore[attr-defined]
+        return None
 
 
 class StaffLanguage(LocaleMiddleware):
