@@ -4,22 +4,17 @@ Decision 0058. A session that somebody ended (signing out, revoking it, closing 
 person has a new password does not match: of these nothing is kept.
 """
 
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.models import Session
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
-from rainbowrail.accounts import standing
-from rainbowrail.accounts.models import User
+from rainbowrail.accounts import sessions, standing
+from rainbowrail.accounts.models import StaffSession, User
 from rainbowrail.accounts.signals import form_after_the_end
-
-# Long enough for a night over an open page, short enough that a cookie found weeks later says nothing.
-REMEMBERED_FOR = timedelta(hours=16)
+from rainbowrail.crypto.errors import KeyMissing, OpenFailed
 
 
 def tell_of_form(request: HttpRequest) -> None:
@@ -32,16 +27,18 @@ def tell_of_form(request: HttpRequest) -> None:
 
 
 def person_of_ended_session(request: HttpRequest) -> User | None:
-    """Return the active member of staff whose session ran out less than REMEMBERED_FOR ago, or None.
+    """Return the active member of staff whose session ran out less than 16 hours ago (`models.session.REMEMBERED`), or None.
 
     None also for a session in which both factors were never shown: it opened nothing while it lasted.
     """
     key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
-    now = timezone.now()
-    row = Session.objects.filter(session_key=key, expire_date__lte=now, expire_date__gt=now - REMEMBERED_FOR).first()
+    row = StaffSession.objects.ran_out().filter(key_hash=sessions.hash_of(key)).first()
     if row is None:
         return None
-    told: dict[str, Any] = row.get_decoded()
+    try:
+        told: dict[str, Any] = sessions.opened(row)
+    except (KeyMissing, OpenFailed):
+        return None
     user = User.objects.filter(pk=told.get(SESSION_KEY) or 0, is_active=True).first()
     if user is None or not constant_time_compare(told.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash()):
         return None

@@ -105,7 +105,6 @@ class TableStatement:
 THIRD_PARTY: dict[str, Grants] = {
     "django_migrations": Grants(public=("SELECT",), staff=("SELECT",)),
     "django_content_type": Grants(staff=("SELECT",)),
-    "django_session": Grants(staff=("SELECT", "INSERT", "UPDATE", "DELETE"), backup=()),
     "auth_permission": Grants(staff=("SELECT",)),
     "auth_group": Grants(staff=("SELECT",)),
     "auth_group_permissions": Grants(staff=("SELECT",)),

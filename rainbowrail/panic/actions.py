@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from functools import partial
 
-from django.contrib.sessions.models import Session
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from rainbowrail.accounts.sessions import end_all
 from rainbowrail.actors import SYSTEM, Actor
 from rainbowrail.audit.record import record
 from rainbowrail.errors import NotPossible
@@ -31,7 +31,7 @@ def begin(why: WhyBegun, *, by: Actor, session_key: str) -> Panic:
     try:
         with transaction.atomic():
             plan = Panic.objects.create(why_begun=WhyBegun(why), begun_by_id=by.staff_id)
-            ended, _by_model = Session.objects.exclude(session_key=session_key).delete()
+            ended = end_all(but=session_key)
             record(PanicVerb.BEGUN, by=by, on=plan, detail={"reason_code": plan.why_begun, "count": ended})
             notifications.tell_keepers(notifications.BEGUN)
             transaction.on_commit(partial(logs.event, "panic_begun", reason_code=plan.why_begun, count=ended))

@@ -14,8 +14,6 @@ FIELDS: dict[str, dict[str, PrivacyClass]] = {
     "auth.Permission": {"id": CLEAR, "name": CLEAR, "content_type": CLEAR, "codename": CLEAR},
     "auth.Group": {"id": CLEAR, "name": CLEAR},
     "auth.Group_permissions": {"id": CLEAR, "group": CLEAR, "permission": CLEAR},
-    # Signed, not sealed: who is signed in, and where allauth stands with them.
-    "sessions.Session": {"session_key": KEY, "session_data": STAFF, "expire_date": STAFF},
     "account.EmailAddress": {"id": STAFF, "user": STAFF, "email": STAFF, "verified": STAFF, "primary": STAFF},
     "account.EmailConfirmation": {"id": STAFF, "email_address": STAFF, "created": STAFF, "sent": STAFF, "key": KEY},
     # `data` holds secrets that rainbowrail.accounts.second_factor sealed.
@@ -25,20 +23,25 @@ FIELDS: dict[str, dict[str, PrivacyClass]] = {
 STAFF_LIFE = Life(Ends.STAYS, because="while the account exists")
 PROGRAM_LIFE = Life(Ends.STAYS, because="belongs to the program; about nobody")
 KEY_LIFE = Life(Ends.STAYS, because="public halves, numbers and days of keys; about nobody")
-TRAIL_LIFE = Life(Ends.STAYS, (Kept.TRAIL,), "without content")
+TRAIL_LIFE = Life(Ends.GOES, (Kept.TRAIL,), "without content; by `manage.py audit expire`, as the owner and with the audit key")
+MARK_LIFE = Life(Ends.STAYS, because="numbers, seals and days of the trail; about nobody but the staff who asked")
 
 LIVES: dict[str, Life] = {
     "contenttypes.ContentType": PROGRAM_LIFE,
     "auth.Permission": PROGRAM_LIFE,
     "auth.Group": PROGRAM_LIFE,
     "auth.Group_permissions": PROGRAM_LIFE,
-    "sessions.Session": Life(Ends.GOES, because="8 hours, or until the browser closes"),
     "account.EmailAddress": STAFF_LIFE,
     "account.EmailConfirmation": STAFF_LIFE,
     "mfa.Authenticator": STAFF_LIFE,
     "accounts.User": Life(Ends.STAYS, because="closed when the person leaves; the name stays with what they did"),
+    "accounts.StaffSession": Life(Ends.GOES, because="30 minutes after the last page, 8 hours at most; the row 16 hours"),
+    "accounts.Invitation": Life(Ends.STAYS, because="who invited whom, and when; the link works 72 hours"),
+    "accounts.FactorReset": STAFF_LIFE,
     "audit.AuditEvent": TRAIL_LIFE,
     "audit.AuditLink": TRAIL_LIFE,
+    "audit.AuditExpiry": MARK_LIFE,
+    "audit.AuditVerification": MARK_LIFE,
     "notifications.Notification": Life(Ends.STAYS, because="ids and hours of notices; no address, no text"),
     "crypto.IntakeKey": KEY_LIFE,
     "crypto.StoreKey": KEY_LIFE,

@@ -8,14 +8,15 @@ from uuid import uuid4
 import pytest
 import time_machine
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.db import connection
 from django.utils import timezone
 
 from cases import actions
 from cases.models import Case, Note, UnsavedText
 from cases.states import CaseState
-from rainbowrail.accounts.models import User
+from rainbowrail.accounts.models import StaffSession, User
+from rainbowrail.accounts.models.session import IDLE
+from rainbowrail.accounts.sessions import hash_of
 from rainbowrail.audit.models import AuditEvent
 from tests.clients import CarefulClient
 from tests.factories.cases import make_case_in
@@ -41,14 +42,12 @@ def text_of(response: Any) -> str:
 def end_session_of(client: CarefulClient, *, ago: timedelta = timedelta(minutes=5)) -> None:
     """Let the session run out, as the clock does; the browser keeps the cookie."""
     key = client.cookies[settings.SESSION_COOKIE_NAME].value
-    assert Session.objects.filter(session_key=key).update(expire_date=timezone.now() - ago) == 1
+    assert StaffSession.objects.filter(key_hash=hash_of(key)).update(seen_at=timezone.now() - IDLE - ago) == 1
 
 
 def raw_rows() -> str:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT (cases_unsavedtext.*)::text FROM cases_unsavedtext UNION SELECT session_data FROM django_session"
-        )
+        cursor.execute("SELECT (cases_unsavedtext.*)::text FROM cases_unsavedtext UNION SELECT data FROM accounts_staffsession")
         return " ".join(row for (row,) in cursor.fetchall())
 
 
