@@ -1,6 +1,8 @@
-"""Tells the trail which case a reference names, for it knows only ids. Auditors read references, never what a case holds."""
+"""Tells the trail which case a reference names and whose it is, for it knows only ids. Auditors read references, never what a
+case holds."""
 
 from collections.abc import Collection, Mapping
+from typing import Any
 from uuid import UUID
 
 from cases.models import Case
@@ -15,4 +17,13 @@ def names(ids: Collection[UUID]) -> Mapping[UUID, str]:
     return dict(Case.objects.filter(pk__in=ids).values_list("pk", "reference"))
 
 
-BOOK = ReferenceBook(find, names)
+def owners(ids: Collection[UUID]) -> Mapping[UUID, int]:
+    owned = Case.objects.filter(pk__in=ids, owner__isnull=False).values_list("pk", "owner_id")
+    return {case_id: owner_id for case_id, owner_id in owned if owner_id is not None}
+
+
+def owned_by(staff_id: int) -> Any:
+    return Case.objects.filter(owner=staff_id).values("pk")
+
+
+BOOK = ReferenceBook(find, names, owners, owned_by)

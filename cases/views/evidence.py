@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cases import actions, permissions
-from cases.files import line_of
-from cases.models import Case
+from cases import actions, care, permissions
+from cases.files import FileLine, line_of
+from cases.models import Case, SecondReading
 from cases.permissions import check_erase_file, check_open_files
 from cases.views.finding import READER_ROLES, case_of, staff_of
 from intake.models import Evidence
+from rainbowrail.accounts.models import Cover
 from rainbowrail.audit.record import record_view
 from rainbowrail.crypto.compartments import Compartment
 from rainbowrail.crypto.file_kinds import PICTURES, FileKind
@@ -40,22 +41,30 @@ ENDINGS = {FileKind.JPEG: "jpg", FileKind.TEXT: "txt"}
 @staff_page(*READER_ROLES)
 @require_safe
 def file(request: HttpRequest, reference: str, file_id: UUID) -> HttpResponse:
-    """One file. A picture is blurred; `?clear=1`, a link, shows it as it is, so that nobody meets it unprepared."""
+    """One file. A picture is blurred, and what a colleague marked is covered; `?clear=1`, a link, shows it as it is."""
     case, by = case_of(request, reference), staff_of(request).actor
     check_open_files(by, case)
     line = line_of(_row_of(case, file_id))
     record_view(line.row, compartment=Compartment.EVIDENCE, by=by, case_id=case.pk)
+    wish, asked = staff_of(request).cover, request.GET.get("clear") == "1"
+    cover = care.Covered.of(line.id, warnings=[], marks=care.marks_in(case), wish=wish, shown=[str(line.id)] if asked else [])
+    is_clear = asked or (wish == Cover.WARN and not cover.is_covered)
+    if line.copy_kind and (is_clear if line.can_be_shown else cover.is_open_and_hard):
+        kind = care.Kind.PICTURE if line.can_be_shown else care.Kind.FILE
+        actions.note_hard_opened(line.row, case=case, kind=kind, by=by)
     context = {
         "case": case,
         "file": line,
-        "is_clear": request.GET.get("clear") == "1",
+        "cover": cover,
+        "is_clear": is_clear,
+        "reading": SecondReading.objects.open().filter(case=case, file_id=line.id).select_related("passed_to").first(),
         "may_erase": permissions.allows(check_erase_file, by, case),
     }
     return render(request, "cases/file.html", context)
 
 
 @staff_page(*READER_ROLES)
-@export
+@export()
 @require_safe
 @csp_override(CLOSED)
 def file_copy(request: HttpRequest, reference: str, file_id: UUID) -> HttpResponseBase:
@@ -63,19 +72,18 @@ def file_copy(request: HttpRequest, reference: str, file_id: UUID) -> HttpRespon
     case = case_of(request, reference)
     line, pieces = actions.show_copy(case, _row_of(case, file_id), by=staff_of(request).actor)
     kind = line.copy_kind or FileKind.TEXT
-    name = f"{case.reference}-{line.id.hex[:8]}-clean.{ENDINGS.get(kind, kind.value)}"
-    return _hand_out(pieces, content_type=CONTENT_TYPES[kind], name=name, inline=kind in PICTURES)
+    return hand_out(pieces, content_type=CONTENT_TYPES[kind], name=copy_name(case, line), inline=kind in PICTURES)
 
 
 @staff_page(*READER_ROLES)
-@export
+@export()
 @require_POST
 @csp_override(CLOSED)
 def file_original(request: HttpRequest, reference: str, file_id: UUID) -> HttpResponseBase:
     """The file as it was sent: never opened by a browser, under a name that tells nothing."""
     case = case_of(request, reference)
     line, pieces = actions.download_original(case, _row_of(case, file_id), by=staff_of(request).actor)
-    return _hand_out(
+    return hand_out(
         pieces, content_type="application/octet-stream", name=f"{case.reference}-{line.id.hex[:8]}.bin", inline=False
     )
 
@@ -109,7 +117,13 @@ def _row_of(case: Case, file_id: UUID) -> Evidence:
     return get_object_or_404(rows.select_related("clean_copy"), id=file_id)
 
 
-def _hand_out(pieces: Iterator[bytes], *, content_type: str, name: str, inline: bool) -> HttpResponseBase:
+def copy_name(case: Case, line: FileLine) -> str:
+    """Return the name of a clean copy on somebody's disk: it tells the case and nothing of the person."""
+    kind = line.copy_kind or FileKind.TEXT
+    return f"{case.reference}-{line.id.hex[:8]}-clean.{ENDINGS.get(kind, kind.value)}"
+
+
+def hand_out(pieces: Iterator[bytes], *, content_type: str, name: str, inline: bool) -> HttpResponseBase:
     """Stream part by part; keys are opened already, and each part is verified before its bytes leave."""
     headers = {
         "Content-Disposition": f'{"inline" if inline else "attachment"}; filename="{name}"',

@@ -6,8 +6,8 @@ from django.views.decorators.http import require_safe
 
 from cases import permissions
 from cases.views.finding import READER_ROLES, case_of, staff_of
+from rainbowrail.audit.lines import lines_of
 from rainbowrail.audit.models import AuditEvent
-from rainbowrail.audit.views.trail import lines_of
 from rainbowrail.web.doors import staff_page
 from rainbowrail.web.pagination import Keyset
 

@@ -16,11 +16,12 @@ from itertools import batched
 from django.db import connection, transaction
 from django.db.models import Count, Exists, Min, OuterRef
 
-from rainbowrail.audit.models import AuditEvent, AuditLink
+from rainbowrail.audit.models import AuditEvent, AuditExpiry, AuditLink
 from rainbowrail.audit.queries import AuditEventQuerySet
 from rainbowrail.crypto import trail_seal
+from rainbowrail.privacy.retention import Kept, due_on
 
-LINE, LINK = "line", "link"
+LINE, LINK, EXPIRED = "line", "link", "expired"
 # Any fixed number: who holds it is the linker.
 LOCK = 7_246_913
 # Lines of long transactions appear with ids below the newest linked one: the linker looks so far back, daily at everything.
@@ -70,7 +71,10 @@ def link_new(*, everything: bool = False) -> int:
         if not _is_the_linker():
             return 0
         last = AuditLink.objects.order_by("-number").first()
-        number, before = (last.number, last.seal) if last else (0, "")
+        if last is None and (gone := AuditExpiry.objects.order_by("-last_number").first()) is not None:
+            number, before = gone.last_number, gone.last_seal
+        else:
+            number, before = (last.number, last.seal) if last else (0, "")
         since = 0 if everything or last is None else last.event_id - LOOK_BACK
         links = []
         for event in _unlinked(since)[:BATCH]:
@@ -93,6 +97,14 @@ def verify(*, against: Checkpoint | None = None) -> Iterator[Finding]:
     Raises KeyNotHeld in a process without an audit key.
     """
     expected, before = 1, ""
+    if (gone := AuditExpiry.objects.order_by("-last_number").first()) is not None:
+        if not trail_seal.holds(gone.seal, EXPIRED, *expiry_parts(gone)):
+            yield Finding(
+                "the note of what expired was altered, or written by something that holds no audit key", number=gone.pk
+            )
+        elif not is_lawful(gone):
+            yield Finding("what was removed as expired was not past its years", number=gone.pk)
+        expected, before = gone.last_number + 1, gone.last_seal
     for links in batched(AuditLink.objects.order_by("number").iterator(BATCH), BATCH):
         events = AuditEvent.objects.in_bulk([link.event_id for link in links])
         for link in links:
@@ -108,12 +120,24 @@ def verify(*, against: Checkpoint | None = None) -> Iterator[Finding]:
             if against is not None and link.number == against.number and link.seal != against.seal:
                 yield Finding("the chain differs from the checkpoint", link.event_id, link.number)
             expected, before = link.number + 1, link.seal
+    if against is not None and gone is not None and against.number == gone.last_number and against.seal != gone.last_seal:
+        yield Finding("the chain differs from the checkpoint", number=against.number)
     if against is not None and expected <= against.number:
         yield Finding(f"the chain ends here, but the checkpoint says that it reached {against.number}", number=expected - 1)
     yield from _copies()
     for event in _unlinked(0).iterator(BATCH):
         if not trail_seal.holds(event.seal, LINE, _content(event)):
             yield _unsealed_or_altered(event, None)
+
+
+def expiry_parts(gone: AuditExpiry) -> tuple[int | str, ...]:
+    """Return what the seal of an expiry covers: all of it but the seal."""
+    return gone.last_number, gone.last_seal, gone.lines, gone.before_on.isoformat(), gone.removed_on.isoformat()
+
+
+def is_lawful(gone: AuditExpiry) -> bool:
+    """Whether what was removed was past its years on the day it went, by the policy as it is now."""
+    return due_on(Kept.TRAIL, gone.before_on) <= gone.removed_on
 
 
 def _copies() -> Iterator[Finding]:

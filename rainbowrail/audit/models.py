@@ -5,6 +5,7 @@ No foreign keys, so that nothing can take a line along; no private data.
 
 import pgtrigger
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from rainbowrail.actors import ActorKind
@@ -36,6 +37,7 @@ class AuditEvent(models.Model):
             models.Index(fields=["case_id", "-id"], name="audit_of_a_case"),
             models.Index(fields=["actor_id", "-id"], name="audit_of_a_person"),
             models.Index(fields=["-at", "-id"], name="audit_of_a_day"),
+            models.Index(fields=["verb", "-id"], name="audit_of_a_verb"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -100,3 +102,80 @@ class AuditLink(models.Model):
 
     def __str__(self) -> str:
         return f"link {self.number}"
+
+
+class AuditExpiry(models.Model):
+    """A beginning of the chain that was past its years and was removed: up to which link, and a seal over it (decision 0080).
+
+    The verifier goes on from the newest of these. The owner's command writes it, with the audit key; nobody may change one.
+    """
+
+    last_number = models.BigIntegerField(primary_key=True)
+    last_seal = models.CharField(max_length=trail_seal.MAX_CHARS)
+    lines = models.BigIntegerField(_("lines removed"))
+    before_on = models.DateField(_("all from before this day"))
+    removed_on = models.DateField()
+    seal = models.CharField(max_length=trail_seal.MAX_CHARS)
+
+    class Meta:
+        triggers = [pgtrigger.Protect(name="expiries_are_append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    class Privacy:
+        fields = {
+            "last_number": PrivacyClass.CLEAR,
+            "last_seal": PrivacyClass.LOOKUP,
+            "lines": PrivacyClass.CLEAR,
+            "before_on": PrivacyClass.CLEAR,
+            "removed_on": PrivacyClass.CLEAR,
+            "seal": PrivacyClass.LOOKUP,
+        }
+
+    class Access:
+        grants = Grants(staff=("SELECT",))
+
+    def __str__(self) -> str:
+        return f"links up to {self.last_number} expired"
+
+
+class AuditVerification(models.Model):
+    """One walk over the whole chain: who asked for it, when it ended, where the chain ended then, and what was wrong."""
+
+    MOST_KEPT = 50
+
+    asked_at = models.DateTimeField(default=timezone.now)
+    asked_by_id = models.BigIntegerField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    number = models.BigIntegerField(null=True)
+    end_seal = models.CharField(max_length=trail_seal.MAX_CHARS, blank=True)
+    wrong = models.PositiveIntegerField(null=True)
+    findings = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ended_at"], condition=models.Q(ended_at=None), nulls_distinct=False, name="one_verification_waits"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ended_at=None, wrong=None) | models.Q(ended_at__isnull=False, wrong__isnull=False),
+                name="a_verification_that_ended_says_how",
+            ),
+        ]
+
+    class Privacy:
+        fields = {
+            "id": PrivacyClass.CLEAR,
+            "asked_at": PrivacyClass.CLEAR,
+            "asked_by_id": PrivacyClass.STAFF,
+            "ended_at": PrivacyClass.CLEAR,
+            "number": PrivacyClass.CLEAR,
+            "end_seal": PrivacyClass.LOOKUP,
+            "wrong": PrivacyClass.CLEAR,
+            "findings": PrivacyClass.CLEAR,
+        }
+        bounded = {"findings": "at most 50 sentences of the verifier, which hold numbers of lines and links"}
+
+    class Access:
+        grants = Grants(staff=("SELECT", "INSERT", "UPDATE"))
+
+    def __str__(self) -> str:
+        return "waiting" if self.ended_at is None else f"{self.wrong} wrong"

@@ -6,6 +6,9 @@ from uuid import UUID
 
 from django.db import models
 
+from rainbowrail.actors import ActorKind
+from rainbowrail.audit.kinds import Kind, verbs_of
+
 if TYPE_CHECKING:
     from rainbowrail.audit.models import AuditEvent
 
@@ -22,8 +25,17 @@ class AuditEventQuerySet(models.QuerySet[Any]):
 
     def on_day(self, day: date) -> "AuditEventQuerySet":
         """Events of one day, UTC."""
+        return self.on_days(day, day)
+
+    def on_days(self, first: date, last: date) -> "AuditEventQuerySet":
+        """Events from the first to the last day, both whole, UTC."""
         # Up to the last microsecond, and not to the next day: the last day of the calendar has none.
-        return self.filter(at__gte=datetime.combine(day, time.min, UTC), at__lte=datetime.combine(day, time.max, UTC))
+        return self.filter(at__gte=datetime.combine(first, time.min, UTC), at__lte=datetime.combine(last, time.max, UTC))
+
+    def by_others_on_cases_of(self, staff_id: int, cases: Any) -> "AuditEventQuerySet":
+        """What other members of staff opened, searched or took out of one person's cases; `cases` is a subquery of ids."""
+        looks = self.filter(case_id__in=cases, actor_kind=ActorKind.STAFF).exclude(actor_id=staff_id)
+        return looks.filter(verb__in=verbs_of(Kind.LOOK, Kind.OUT, Kind.GLASS))
 
 
 def trail_of(case_id: UUID) -> "models.QuerySet[AuditEvent]":

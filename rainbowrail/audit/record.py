@@ -16,8 +16,8 @@ from rainbowrail.audit.verbs import AuditVerb, KernelVerb
 # What a detail may be about. Adding a key is a decision about what a stolen database tells (README, first row of the promise).
 DETAIL_KEYS = frozenset(
     {
-        "band", "case", "cause", "channel", "code", "compartment", "count", "edition", "entered", "format", "from_band",
-        "kind", "left", "move", "owner", "page", "person", "policy", "programme", "reason_code", "recipient",
+        "band", "case", "cause", "channel", "code", "compartment", "count", "edition", "entered", "format", "found",
+        "from_band", "kind", "left", "move", "owner", "page", "person", "policy", "programme", "reason_code", "recipient",
         "referral", "role", "roles", "sequence", "sha256", "size", "state", "status", "step", "template", "to_band",
         "tries", "version",
     }

@@ -1,19 +1,32 @@
-"""How the trail page speaks of cases by the reference people say aloud, without knowing the app that gives them.
+"""How the trail's pages speak of cases by the reference people say aloud, and know whose they are, without knowing the app that
+gives them.
 
 The app that owns cases registers itself when it is ready; without one, ids are shown and typed.
 """
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
+
+
+def _no_owners(ids: Collection[UUID]) -> Mapping[UUID, int]:
+    return {}
+
+
+def _no_cases(staff_id: int) -> Any:
+    return []
 
 
 @dataclass(frozen=True, slots=True)
 class ReferenceBook:
-    """`find(reference)` gives the id of a case or None; `names(ids)` gives the references of those that exist."""
+    """`find(reference)` gives the id of a case or None; `names(ids)` the references of those that exist; `owners(ids)` who owns
+    which now; `owned_by(staff_id)` the ids of one person's cases, as something a query takes (`case_id__in`)."""
 
     find: Callable[[str], UUID | None]
     names: Callable[[Collection[UUID]], Mapping[UUID, str]]
+    owners: Callable[[Collection[UUID]], Mapping[UUID, int]] = _no_owners
+    owned_by: Callable[[int], Any] = _no_cases
 
 
 def _no_case(reference: str) -> UUID | None:
@@ -45,3 +58,13 @@ def find(text: str) -> UUID | None:
 def names(ids: Collection[UUID]) -> Mapping[UUID, str]:
     """Return the reference of each case that has one."""
     return _book.names(ids)
+
+
+def owners(ids: Collection[UUID]) -> Mapping[UUID, int]:
+    """Return who owns each case now, of those that have an owner. One query."""
+    return _book.owners(ids)
+
+
+def owned_by(staff_id: int) -> Any:
+    """Return the ids of the cases that one person owns, as a subquery."""
+    return _book.owned_by(staff_id)

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from rainbowrail.audit import chain
+from rainbowrail.audit import chain, verifying
 from rainbowrail.web import logs
 
 
@@ -21,3 +21,15 @@ def checkpoint() -> None:
     end = chain.checkpoint()
     if end is not None:
         logs.event("audit checkpoint", count=end.number, version=end.seal)
+
+
+@shared_task(name="audit.verify")
+def verify() -> None:
+    """Walk the chain when somebody asked for it. Safe to run twice: what has ended is not asked for."""
+    verifying.verify_asked()
+
+
+@shared_task(name="audit.ask_daily")
+def ask_daily() -> None:
+    """Ask for the verification of the day."""
+    verifying.ask_daily()

@@ -44,5 +44,7 @@ def covered(request: HttpRequest, answers: Mapping[str, Any]) -> Mapping[str, An
 def without_places(answers: Mapping[str, Any]) -> dict[str, Any]:
     """Return the answers without what says where the person is, however deep it stands."""
     return {
-        key: without_places(value) if isinstance(value, Mapping) else value for key, value in answers.items() if key not in PLACES
+        key: without_places(value) if isinstance(value, Mapping) else value
+        for key, value in answers.items()
+        if key not in PLACES
     }

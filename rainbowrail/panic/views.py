@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from rainbowrail.accounts.recent import needs_recent_sign_in
 from rainbowrail.errors import NotPossible
 from rainbowrail.lifecycle import engine
 from rainbowrail.panic import actions, workflow
@@ -29,6 +30,7 @@ def plan(request: HttpRequest) -> HttpResponse:
 
 
 @staff_page(*KEEPERS)
+@needs_recent_sign_in(form="panic:plan")
 @require_POST
 def begin(request: HttpRequest) -> HttpResponse:
     check_keeper(actor_of(request))
@@ -42,6 +44,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 
 
 @staff_page(*KEEPERS)
+@needs_recent_sign_in(form="panic:plan")
 @require_POST
 def hosts(request: HttpRequest) -> HttpResponse:
     found, by = _current(), actor_of(request)
@@ -76,6 +79,7 @@ def keep(request: HttpRequest) -> HttpResponse:
 
 
 @staff_page(*KEEPERS)
+@needs_recent_sign_in(form="panic:plan")
 @require_POST
 def end(request: HttpRequest) -> HttpResponse:
     found, by = _current(), actor_of(request)

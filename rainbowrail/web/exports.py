@@ -1,8 +1,9 @@
-"""What leaves the building asks here first, and the view says so: `@export` under the door mark.
+"""What leaves the building asks here first, and the view says so: `@export()` under the door mark.
 
 An export is whatever a browser keeps as a file, and the release of one: packets, originals, CSV. Who may forbid it registers a
-guard (the panic plan does); a process without one hands nothing out, so that a guard that is missing is noticed. An architecture
-test finds a view that hands out files without this mark.
+guard (the panic plan does); a process without one hands nothing out, so that a missing guard is noticed. An architecture test
+finds a view that hands out files without this mark. `@export(form="audit:trail")` also asks for a recent sign-in, in apps
+below `accounts`, which cannot name it; `form` is the page whose button posts here.
 """
 
 from collections.abc import Callable
@@ -12,14 +13,22 @@ from typing import Any
 from django.http import HttpRequest, HttpResponseBase
 
 type View = Callable[..., HttpResponseBase]
+type Wrapper = Callable[[View], View]
 
 _guards: list[Callable[[], None]] = []
+_confirmations: list[Callable[[str], Wrapper]] = []
 
 
 def register_guard(guard: Callable[[], None]) -> None:
     """Let `guard` be asked before anything leaves; it raises NotPossible with a sentence for the screen."""
     if guard not in _guards:
         _guards.append(guard)
+
+
+def register_confirmation(asks: Callable[[str], Wrapper]) -> None:
+    """Let `asks(form)` wrap exports that need a recent sign-in."""
+    if asks not in _confirmations:
+        _confirmations.append(asks)
 
 
 def check_exports() -> None:
@@ -30,16 +39,29 @@ def check_exports() -> None:
         guard()
 
 
-def export[V: View](view: V) -> V:
+def export(form: str = "") -> Callable[[View], View]:
     """Mark a view as one that lets something out, and ask before each request."""
 
-    @wraps(view)
-    def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        check_exports()
-        return view(request, *args, **kwargs)
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            check_exports()
+            return _confirmed(view, form)(request, *args, **kwargs) if form else view(request, *args, **kwargs)
 
-    asked.lets_out = True  # type: ignore[attr-defined]
-    return asked  # type: ignore[return-value]
+        asked.lets_out = True  # type: ignore[attr-defined]
+        if form:
+            asked.needs_recent_sign_in = True  # type: ignore[attr-defined]  # the mark of rainbowrail.accounts.recent
+        return asked
+
+    return decorate
+
+
+def _confirmed(view: View, form: str) -> View:
+    if not _confirmations:
+        raise RuntimeError("Nobody asks for a recent sign-in; an app registers a confirmation in its ready().")
+    for asks in _confirmations:
+        view = asks(form)(view)
+    return view
 
 
 def lets_out(callback: Callable[..., Any]) -> bool:

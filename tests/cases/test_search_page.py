@@ -77,7 +77,7 @@ def test_who_it_is_stays_closed_in_cases_that_are_not_hers(staff_client: Careful
         assert "Fátima" not in text
         assert "Its owner can open who it is" in text
     assert not AuditEvent.objects.filter(verb="audit.viewed", case_id=case.pk).exists()
-    assert AuditEvent.objects.filter(verb="cases.searched").first().detail == {"kind": "name", "count": 0}  # type: ignore[union-attr]
+    assert AuditEvent.objects.filter(verb="cases.searched").first().detail == {"kind": "name", "count": 0, "found": 0}  # type: ignore[union-attr]
 
 
 def test_cases_of_others_are_not_searched_at_all(staff_client: CarefulClient, cleo: User, dana: User) -> None:
@@ -121,7 +121,7 @@ def test_the_trail_tells_of_the_search_and_of_whom_it_showed_without_the_words(s
     case = case_of("Canary Vogelsang", channel="email", address="canary@example.org")
     find(staff_client, dana, "canary@example.org")
     searched = AuditEvent.objects.get(verb="cases.searched")
-    assert (searched.actor_id, searched.detail) == (dana.pk, {"kind": "email", "count": 1})
+    assert (searched.actor_id, searched.detail) == (dana.pk, {"kind": "email", "count": 1, "found": 1})
     viewed = AuditEvent.objects.filter(verb="audit.viewed", case_id=case.pk, actor_id=dana.pk)
     assert [event.detail for event in viewed] == [{"compartment": "identity"}]
     with connection.cursor() as cursor:

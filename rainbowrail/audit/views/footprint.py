@@ -1,11 +1,15 @@
-"""My footprint: what the person who is signed in opened and did, newest first. Everybody may read their own."""
+"""My footprint: what the person who is signed in opened and did. My cases: what others opened of theirs. Newest first.
+
+Everybody may read their own; a case that changed hands is shown to who has it now.
+"""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from rainbowrail.audit import references
+from rainbowrail.audit.lines import lines_of
 from rainbowrail.audit.models import AuditEvent
-from rainbowrail.audit.views.trail import lines_of
 from rainbowrail.web.doors import actor_of, staff_page
 from rainbowrail.web.pagination import Keyset
 
@@ -13,7 +17,22 @@ from rainbowrail.web.pagination import Keyset
 @staff_page()
 @require_safe
 def footprint(request: HttpRequest) -> HttpResponse:
+    page = Keyset(AuditEvent.objects.of_person(_me(request)), order=("-id",), after=request.GET.get("after"))
+    return render(request, "audit/footprint.html", {"page": page, "lines": lines_of(page.rows)})
+
+
+@staff_page()
+@require_safe
+def my_cases(request: HttpRequest) -> HttpResponse:
+    """Who else opened the cases that this person owns now."""
+    me = _me(request)
+    page = Keyset(
+        AuditEvent.objects.by_others_on_cases_of(me, references.owned_by(me)), order=("-id",), after=request.GET.get("after")
+    )
+    return render(request, "audit/my_cases.html", {"page": page, "lines": lines_of(page.rows)})
+
+
+def _me(request: HttpRequest) -> int:
     me = actor_of(request).staff_id
     assert me is not None  # noqa: S101 - the door lets nobody else in; for the type checker
-    page = Keyset(AuditEvent.objects.of_person(me), order=("-id",), after=request.GET.get("after"))
-    return render(request, "audit/footprint.html", {"page": page, "lines": lines_of(page.rows)})
+    return me

@@ -22,7 +22,7 @@ def test_each_sees_their_own_lines_only(
     record(KernelVerb.VIEWED, by=hana.actor, detail={"compartment": "identity"})
     response = staff_client.get(PAGE)
     assert {line.event.actor_id for line in response.context["lines"]} == {me.pk}
-    assert "story" in response.content.decode()
+    assert "what the person told us" in response.content.decode()
 
 
 def test_a_long_footprint_comes_in_pages(staff_client: CarefulClient, cleo: User) -> None:

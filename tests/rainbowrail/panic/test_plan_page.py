@@ -1,7 +1,11 @@
 """The page of the plan, the line on every page, and what is covered and frozen while it is in force."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.http import HttpRequest
+from django.utils import timezone
 
 from cases.states import CaseState
 from rainbowrail.accounts.models import User
@@ -35,6 +39,14 @@ def test_a_lead_begins_it_with_a_reason_and_stays_signed_in(lead: CarefulClient,
     assert lead.get("/").status_code == 200
 
 
+def test_a_session_that_was_left_open_does_not_begin_it(staff_client: CarefulClient, dana: User) -> None:
+    staff_client.force_login(dana)
+    with time_machine.travel(timezone.now() + timedelta(minutes=15)):
+        response = staff_client.post(f"{PAGE}begin/", {"why": "office"})
+    assert (response.status_code, response.headers["Location"]) == (302, "/account/confirm/?next=%2Fpanic%2F")
+    assert not Panic.objects.exists()
+
+
 def test_without_a_reason_nothing_begins(lead: CarefulClient) -> None:
     assert lead.post(f"{PAGE}begin/", {}).status_code == 422
     assert not Panic.objects.exists()
@@ -60,7 +72,9 @@ def test_the_whole_way_on_the_page(lead: CarefulClient, dana: User, hana: User) 
 
 
 @pytest.mark.parametrize("person", ["cleo", "eli", "fay", "gus"])
-def test_nobody_else_has_the_page_or_its_steps(staff_client: CarefulClient, person: str, request: pytest.FixtureRequest) -> None:
+def test_nobody_else_has_the_page_or_its_steps(
+    staff_client: CarefulClient, person: str, request: pytest.FixtureRequest
+) -> None:
     staff_client.force_login(request.getfixturevalue(person))
     assert staff_client.get(PAGE).status_code == 403
     assert [staff_client.post(f"{PAGE}{step}/").status_code for step in STEPS] == [403] * len(STEPS)

@@ -1,4 +1,4 @@
-"""`manage.py audit verify|checkpoint|link`: is the trail what it was, and where does it end?"""
+"""`manage.py audit verify|checkpoint|link|expire`: is the trail what it was, where does it end, and what is past its years?"""
 
 import json
 from argparse import ArgumentParser
@@ -7,10 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
-from rainbowrail.audit import chain
+from rainbowrail.audit import chain, expiry
 from rainbowrail.audit.chain import Checkpoint
 from rainbowrail.audit.models import AuditLink
+from rainbowrail.crypto import keyring
+from rainbowrail.crypto.errors import CryptoError
+
+KEEPER = "worker"  # the process whose folder has the audit key
 
 
 class Command(BaseCommand):
@@ -27,6 +32,9 @@ class Command(BaseCommand):
         checkpoint = verbs.add_parser("checkpoint", help="say where the chain ends; keep it where this machine cannot reach")
         checkpoint.add_argument("--into", type=Path, help="the file to write instead of the terminal")
         verbs.add_parser("link", help="link what is not linked yet, the whole trail")
+        expire = verbs.add_parser("expire", help="remove lines that are past their years; as the owner, with all keys at hand")
+        expire.add_argument("--folders", type=Path, required=True, help="the folder of the whole installation's keys")
+        expire.add_argument("--dry-run", action="store_true", help="say what would be removed, and do nothing")
 
     def handle(self, *args: Any, verb: str, **options: Any) -> None:
         match verb:
@@ -39,6 +47,22 @@ class Command(BaseCommand):
                 while linked := chain.link_new(everything=True):
                     count += linked
                 self.stdout.write(f"{count} lines linked.")
+
+            case "expire":
+                self._expire(options["folders"], dry_run=options["dry_run"])
+
+    def _expire(self, folders: Path, *, dry_run: bool) -> None:
+        today = timezone.localdate()
+        try:
+            with keyring.using(folders / KEEPER):
+                found = expiry.plan(today) if dry_run else expiry.expire(today)
+        except CryptoError as error:
+            raise CommandError(str(error)) from error
+        if found is None:
+            self.stdout.write("Nothing in the trail is past its years.")
+            return
+        done = "would be removed; nothing was done" if dry_run else "are removed; a sealed note of them stays"
+        self.stdout.write(f"{found.lines} lines from before {found.before_on}, up to link {found.last.number}, {done}.")
 
     def _verify(self, path: Path | None) -> None:
         wrong = 0

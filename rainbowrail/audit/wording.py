@@ -1,0 +1,77 @@
+"""A line of the trail in words: who, when they may be gone; which detail, and what its codes mean. Pure."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from rainbowrail.crypto.compartments import Compartment
+from rainbowrail.roles import Role
+
+type Words = str | Promise
+
+KEYS: Final[Mapping[str, Words]] = {
+    "band": _("band"),
+    "cause": _("cause"),
+    "channel": _("channel"),
+    "code": _("code"),
+    "compartment": _("part"),
+    "count": _("how many"),
+    "entered": _("now"),
+    "found": _("found"),
+    "from_band": _("band before"),
+    "kind": _("kind"),
+    "left": _("before"),
+    "move": _("step"),
+    "owner": _("owner"),
+    "page": _("page"),
+    "person": _("person"),
+    "programme": _("programme"),
+    "reason_code": _("why"),
+    "role": _("role"),
+    "roles": _("roles"),
+    "size": _("size"),
+    "state": _("stage"),
+    "to_band": _("band after"),
+    "tries": _("tries"),
+    "version": _("version"),
+}
+COMPARTMENTS: Final[Mapping[str, Words]] = {
+    Compartment.IDENTITY: _("who the person is"),
+    Compartment.STORY: _("what the person told us"),
+    Compartment.CONVERSATION: _("messages"),
+    Compartment.CASEWORK: _("notes and assessments"),
+    Compartment.EVIDENCE: _("a file"),
+}
+THINGS: Final[Mapping[str, Words]] = {
+    "cases.case": _("case"),
+    "intake.evidence": _("file"),
+    "intake.helprequest": _("request"),
+    "referrals.referral": _("referral"),
+    "referrals.sentpacket": _("sent file"),
+    "referrals.recipient": _("official"),
+    "accounts.user": _("member of staff"),
+    "notifications.notification": _("notice"),
+    "panic.panic": _("panic plan"),
+}
+
+
+def detail_in_words(detail: Mapping[str, object], people: Mapping[int, str]) -> Iterator[tuple[str, str]]:
+    """Yield each detail as (label, value); a code that has no words is shown as it is."""
+    for key, value in detail.items():
+        yield str(KEYS.get(key, key)), _value(key, value, people)
+
+
+def _value(key: str, value: object, people: Mapping[int, str]) -> str:
+    if key == "compartment":
+        return str(COMPARTMENTS.get(str(value), value))
+    if key in {"role", "roles"}:
+        return ", ".join(str(Role(role).label) if role in Role.values else role for role in str(value).split(",") if role)
+    if key in {"owner", "person"} and str(value).isdigit():
+        return people.get(int(str(value)), str(value))
+    return str(value)
+
+
+def thing_in_words(thing: str) -> str:
+    return str(THINGS.get(thing, thing))
