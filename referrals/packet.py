@@ -268,6 +268,7 @@ def consent_ways() -> dict[ConsentHow, str]:
     return {
         ConsentHow.RECORDED_ORAL: _("spoken, recorded in writing"),
         ConsentHow.SIGNED: _("signed"),
+        ConsentHow.OWN_PAGE: _("by the person themself, on a page of their own"),
     }
 
 

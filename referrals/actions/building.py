@@ -58,9 +58,9 @@ def build_packet(referral_id: UUID) -> SentPacket | None:
 
     None when there is none to make.
 
-    It first opens what the person sent meanwhile and then, under the row lock, makes sure that nothing of theirs waits, so that a
-    withdrawal is not overtaken; then it builds anew from what is stored and refuses unless it reads exactly as the second person
-    read it. Raises KeyNotHeld outside the worker, and StillWaiting while something of the person's does not open.
+    It first opens what the person sent meanwhile and then, under the row lock, makes sure that nothing of theirs waits, so
+    that a withdrawal is not overtaken; then it builds anew from what is stored and refuses unless it reads exactly as the
+    second person read it. Raises KeyNotHeld outside the worker, and StillWaiting while something of the person's does not open.
     """
     for _turn in range(MOST_TURNS):
         # Outside the lock: a drain that is under way holds the delivery and wants the referral, never the other way round.
@@ -96,7 +96,7 @@ def give_up(referral_id: UUID) -> None:
 
 def _lock(referral_id: UUID) -> Referral | None:
     """Return the referral freshly read and locked, or None when nothing is to be made of it any more."""
-    rows = Referral.objects.select_for_update(of=("self",)).select_related("case__help_request", "recipient", "drafted_by")
+    rows = Referral.objects.select_for_update(of=("self",)).select_related("case__help_request", "recipient", "drafted_by", "officer")
     return rows.filter(pk=referral_id, state=ReferralState.BUILDING).first()
 
 
