@@ -35,7 +35,10 @@ DEBUG = False
 
 ALLOWED_HOSTS = env.words("RAINBOWRAIL_HOSTS")
 CSRF_TRUSTED_ORIGINS = env.words("RAINBOWRAIL_ORIGINS")
+# `http://….onion`, if the public door has one; its host is then let in too, and plain http holds there (docs/decisions/0081).
 ONION_LOCATION = env.text("RAINBOWRAIL_ONION", "")
+if ONION_LOCATION and IS_PUBLIC:
+    ALLOWED_HOSTS = [*ALLOWED_HOSTS, urlsplit(ONION_LOCATION).hostname or ""]
 # So many requests a minute are a flood: applicants then solve a puzzle or wait before sending (docs/decisions/0090). 0: never.
 # Real surges brought two a second.
 FLOOD_A_MINUTE = int(env.text("RAINBOWRAIL_FLOOD_A_MINUTE", "240"))
@@ -72,11 +75,12 @@ STAFF_APPS = [
 INSTALLED_APPS = [] if IS_CLOCK else PUBLIC_APPS if IS_PUBLIC else [*FURNITURE_APPS, *KERNEL_APPS, "intake", *STAFF_APPS]
 
 PUBLIC_MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
+    "rainbowrail.web.onion.Transport",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "rainbowrail.web.compression.CompressedPages",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "rainbowrail.web.middleware.PrivateResponses",
+    "rainbowrail.web.middleware.HeadersOnly",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "rainbowrail.web.middleware.FormOrigin",
@@ -97,6 +101,7 @@ STAFF_MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "rainbowrail.web.names.CoverNames",
     "rainbowrail.accounts.middleware.StaffDoor",
     "rainbowrail.web.middleware.KeyScope",
     "rainbowrail.web.middleware.DomainErrors",

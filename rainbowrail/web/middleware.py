@@ -11,7 +11,7 @@ from django.utils.cache import patch_vary_headers
 from rainbowrail.crypto import datakeys
 from rainbowrail.crypto.errors import Busy
 from rainbowrail.errors import NotAllowed, NotPossible
-from rainbowrail.web import errors
+from rainbowrail.web import errors, onion
 from rainbowrail.web.doors import DoorKind, door_of
 
 type GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -47,10 +47,26 @@ class PrivateResponses:
             response = errors.method_not_allowed(request, response.headers["Allow"])
         for name, value in PRIVATE_HEADERS.items():
             response.headers[name] = value
-        if settings.IS_PUBLIC and settings.ONION_LOCATION:
-            response.headers["Onion-Location"] = settings.ONION_LOCATION + request.path
+        if settings.IS_PUBLIC:
+            onion.point_to_onion(request, response)
         patch_vary_headers(response, ["Cookie"])
         return response
+
+
+class HeadersOnly:
+    """Answers HEAD as GET, so that every page has both; the server leaves the body out. No view has to think of it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method != "HEAD":
+            return self.get_response(request)
+        request.method = "GET"
+        try:
+            return self.get_response(request)
+        finally:
+            request.method = "HEAD"
 
 
 class PublicDoor:
