@@ -22,7 +22,7 @@ GROUPS: list[tuple[Words, list[str]]] = [
         "money_days", "trusted_person_nearby",
     ]),
     (gettext_lazy("Person"), [
-        "submitter", "age_band", "minor_accompanied", "dependants", "with_adults", "with_children", "with_older", "medical",
+        "submitter", "person_knows", "age_band", "minor_accompanied", "dependants", "with_adults", "with_children", "with_older", "medical",
         "suicidality", "survivor_torture_or_sv", "disability", "pregnant",
     ]),
     (gettext_lazy("Help"), ["help_asked", "unhcr_registered", "evidence"]),
@@ -31,6 +31,7 @@ GROUPS: list[tuple[Words, list[str]]] = [
 
 LABELS: dict[str, Words] = {
     "submitter": gettext_lazy("Who is writing"),
+    "person_knows": gettext_lazy("The person knows of it"),
     "age_band": gettext_lazy("Age"),
     "minor_accompanied": gettext_lazy("An adult is with the child"),
     "dependants": gettext_lazy("People who depend on them"),

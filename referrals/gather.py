@@ -45,7 +45,7 @@ def gather(referral: Referral, *, today: date) -> tuple[CaseFile, Withheld]:
         case_reference=referral.case.reference,
         band=referral.case.band,
         addressee=Addressee(name=referral.recipient.name, office=referral.recipient.office),
-        officer=Officer(name=referral.drafted_by.name, email=referral.drafted_by.email),
+        officer=Officer(name=referral.responsible.name, email=referral.responsible.email),
         consent=consent_in_force(referral),
         identity=referral.identity,
         account=referral.account,

@@ -9,24 +9,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from intake.forms.fields import Label
 from intake.forms.household import HEALTH
-
-type Words = str | Promise
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
     """A question about somebody else. An empty `why` leaves the usual one."""
 
-    label: Words
-    why: Words = ""
-    choices: Mapping[str, Words] = field(default_factory=dict)
+    label: Label
+    why: Label = ""
+    choices: Mapping[str, Label] = field(default_factory=dict)
 
 
-TITLES: dict[str, Words] = {
+TITLES: dict[str, Label] = {
     "s01": _("How safe is this person now?"),
     "s05": _("The person's name here"),
     "s06": _("The person's age"),
@@ -46,7 +44,7 @@ TITLES: dict[str, Words] = {
     "s29": _("In words of your own"),
 }
 
-LEADS: dict[str, Words] = {
+LEADS: dict[str, Label] = {
     "s31": _(
         "You permit only that we keep and read what you wrote. This person decides about the rest later, with their own code."
     ),
@@ -112,7 +110,7 @@ QUESTIONS: dict[str, Wording] = {
         },
     ),
     "survivor_torture_or_sv": Wording(
-        _("Do you know that this person survived torture or sexual violence?"),
+        _("Is it known that this person survived torture or sexual violence?"),
         _("Survivors have a right to special care. Please do not ask them for this form."),
     ),
     "trusted_person_nearby": Wording(
