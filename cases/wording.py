@@ -22,8 +22,8 @@ GROUPS: list[tuple[Words, list[str]]] = [
         "money_days", "trusted_person_nearby",
     ]),
     (gettext_lazy("Person"), [
-        "submitter", "person_knows", "age_band", "minor_accompanied", "dependants", "with_adults", "with_children", "with_older", "medical",
-        "suicidality", "survivor_torture_or_sv", "disability", "pregnant",
+        "submitter", "person_knows", "age_band", "minor_accompanied", "dependants", "with_adults", "with_children",
+        "with_older", "medical", "suicidality", "survivor_torture_or_sv", "disability", "pregnant",
     ]),
     (gettext_lazy("Help"), ["help_asked", "unhcr_registered", "evidence"]),
     (gettext_lazy("In their own terms (never part of the urgency)"), ["sogiesc", "sogiesc_words", "heard", "partner"]),
