@@ -7,30 +7,25 @@ worker does the rest (`intake.drain`). Every action runs in one transaction, on 
 from __future__ import annotations
 
 import time
-from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from intake import access, codes, flood, limiter, marks
-from intake.answers import CONSENT_PREFIX, FILERS, Answers, part
-from intake.code_content import CodeContent
-from intake.deliveries import deliver, send
+from intake import access, codes, flood, limiter
+from intake.answers import CONSENT_PREFIX, Answers
+from intake.deliveries import send
 from intake.marks import Mark
-from intake.household import household_of
-from intake.marks import Mark
-from intake.models import Draft, HelpRequest, HouseholdMember, Message, RequestStatus
+from intake.models import Draft, Message
 from intake.models.answer import ANSWER_MAX
-from intake.models.message import conversation_subject
-from intake.opened import OpenDraft, OpenVisit, key_as
-from intake.states import Audience, DeliveryKind, MessageKind, PublicStatus
-from rainbowrail.crypto import datakeys, fields, return_code, visit_secret
-from rainbowrail.crypto.compartments import Compartment
+from intake.opened import OpenDraft, OpenVisit
+from intake.request_rows import write_request
+from intake.states import DeliveryKind, MessageKind
+from rainbowrail.crypto import return_code, visit_secret
 from rainbowrail.crypto.errors import Busy
 from rainbowrail.crypto.grants import set_visitor
 from rainbowrail.errors import NotPossible
@@ -127,40 +122,8 @@ def submit(
         raise NotPossible(_("Tick that we may keep and read what you wrote. Without it nobody here can help."))
     if draft.code_keys is None:
         raise NotPossible(_("Take your code first. It is the only way to come back."))
-    request_id, person_id = uuid4(), uuid4()
-    audience = Audience.FILER if answers.get("submitter") in FILERS else Audience.PERSON
-    talks_to = conversation_subject(audience, person_id=person_id, help_request_id=request_id)
-    conversation = datakeys.generate(talks_to, Compartment.CONVERSATION)
-    keys = [datakeys.generate(person_id, part_of) for part_of in (Compartment.IDENTITY, Compartment.STORY)]
-    today = timezone.localdate()
-    parts = part(answers, answered_on=today)
-    request = HelpRequest(
-        id=request_id,
-        person_id=person_id,
-        language=language,
-        identity=parts.identity,
-        answers=parts.story,
-        own_words=parts.own_words,
-        consent=parts.consent | {"given_on": today.isoformat(), "language": language, "given_by": str(audience)},
-    )
-    household = [HouseholdMember.told_by(request, one, number) for number, one in enumerate(household_of(answers), start=1)]
     with transaction.atomic():
-        request.save(force_insert=True)
-        for member in household:
-            member.save(force_insert=True)
-        RequestStatus(id=request.id, status=PublicStatus.RECEIVED, updated_on=today, heard_on=today).save(force_insert=True)
-        opens = CodeContent(request.id, person_id, key_as(conversation), audience)
-        codes.write_first_pair(draft.code_keys, opens)
-        content = {
-            "request": str(request.id),
-            "language": language,
-            "audience": str(audience),
-            "keys": [key_as(key) for key in (*keys, conversation)],
-            "digest": b64encode(fields.digest(request, HelpRequest.SEALED_FIELDS)).decode(),
-            "marks": marks.written(set_aside_for),
-            "household": {str(one.id): b64encode(fields.digest(one, one.SEALED_FIELDS)).decode() for one in household},
-        }
-        deliver(DeliveryKind.REQUEST, content, subject_id=person_id, sequence=1)
+        opens = write_request(answers, language=language, code_keys=draft.code_keys, set_aside_for=set_aside_for)
         draft.row.delete()
         access.leave_echo(draft.secret)
         return access.begin_visit(

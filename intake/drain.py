@@ -26,6 +26,7 @@ from intake.models.delivery import PROTOCOL
 from intake.models.hours import this_hour
 from intake.models.message import conversation_subject
 from intake.opened import key_from
+from intake.request_rows import NOBODY
 from intake.signals import (
     answer_received,
     code_changed,
@@ -158,7 +159,8 @@ def _take_request(delivery: Delivery, content: Mapping[str, Any]) -> None:
         id=request.id, defaults={"status": PublicStatus.RECEIVED, "updated_on": timezone.localdate()}
     )
     record(IntakeVerb.SUBMITTED, by=APPLICANT, on=request)
-    help_request_submitted.send(sender=HelpRequest, help_request=request, marks=marks.read(content.get("marks")))
+    found, partner_id = marks.read(content.get("marks")), _partner_in(content)
+    help_request_submitted.send(sender=HelpRequest, help_request=request, marks=found, partner_id=partner_id)
     notifications.queue_received(request)
 
 
@@ -179,6 +181,15 @@ def _request_of(delivery: Delivery, content: Mapping[str, Any]) -> tuple[HelpReq
     if request is None:
         raise BadDelivery("request_missing")
     return request, keys, digest
+
+
+def _partner_in(content: Mapping[str, Any]) -> UUID | None:
+    """Return the organisation that brought the request in a file, or None."""
+    try:
+        partner_id = UUID(str(content.get("from_partner", NOBODY)))
+    except ValueError:
+        return None
+    return None if partner_id == NOBODY else partner_id
 
 
 def _household_of(request: HelpRequest, content: Mapping[str, Any]) -> list[UUID]:

@@ -6,6 +6,7 @@
 from django.dispatch import Signal
 
 # help_request: HelpRequest, readable; its keys are wrapped under the store key. marks: frozenset of intake.marks.Mark.
+# partner_id: of the organisation that brought it in a file, or None.
 help_request_submitted = Signal()
 # answer: Answer, readable; `answer.message` is the question it answers, or None.
 answer_received = Signal()

@@ -70,7 +70,7 @@ class Delivery(models.Model):
         }
 
     class Access:
-        grants = Grants(public=("INSERT",), staff=("SELECT", "UPDATE", "DELETE"))
+        grants = Grants(public=("INSERT",), staff=("SELECT", "INSERT", "UPDATE", "DELETE"))
         policies: ClassVar = [
             RowPolicy("send", "INSERT", using=None, check="state = 'waiting' AND opened_hour IS NULL AND tries = 0"),
         ]

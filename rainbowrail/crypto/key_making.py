@@ -18,7 +18,7 @@ PAIR_ID_CHARACTERS = 12
 # What stands in which folder, besides the cookie key, which no two processes share. The clock holds nothing.
 FOLDERS: dict[str, tuple[Kind, ...]] = {
     "public": (Kind.INTAKE_PUBLIC, Kind.PEPPER),
-    "staff": (Kind.STORE, Kind.INDEX, Kind.PEPPER, Kind.AUDIT, Kind.TOTP),
+    "staff": (Kind.INTAKE_PUBLIC, Kind.STORE, Kind.INDEX, Kind.PEPPER, Kind.AUDIT, Kind.TOTP),
     "worker": (Kind.INTAKE, Kind.INTAKE_PUBLIC, Kind.STORE, Kind.INDEX, Kind.AUDIT, Kind.SIGNING),
     "owner": (Kind.INTAKE_PUBLIC, Kind.STORE_PRINT, Kind.BACKUP_PUBLIC, Kind.RECOVERY_PUBLIC),
 }

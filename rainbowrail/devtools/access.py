@@ -56,8 +56,7 @@ class Access:
             role = {"public": logins.PUBLIC, "owner": logins.OWNER, "demo": logins.OWNER}.get(process, logins.STAFF)
             folder = "all" if process == "demo" else process
             told |= {"RAINBOWRAIL_KEYS": str(self.folder / "keys" / folder), "DATABASE_URL": self.database_url(role)}
-            if process != "staff":  # it seals to nobody
-                told["RAINBOWRAIL_PINS"] = str(self.folder / "keys" / "pins")
+            told["RAINBOWRAIL_PINS"] = str(self.folder / "keys" / "pins")
             if process != "public":  # it erases nobody
                 told["RAINBOWRAIL_ERASED"] = str(self.folder / "erased")
         return told

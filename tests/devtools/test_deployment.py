@@ -80,14 +80,14 @@ def test_each_process_is_given_its_own_keys_and_log_in(compose: dict[str, Any]) 
         assert "database_url_owner" not in services[name]["secrets"]
 
 
-def test_the_worker_pins_and_the_public_door_reads(compose: dict[str, Any]) -> None:
+def test_the_worker_pins_and_whoever_seals_to_it_reads(compose: dict[str, Any]) -> None:
     pins = {
         name: volume.removeprefix("./secrets/keys/pins:")
         for name, service in compose["services"].items()
         for volume in service.get("volumes", [])
         if "/run/pins" in volume
     }
-    assert pins == {"worker": "/run/pins", "public": "/run/pins:ro", "migrate": "/run/pins:ro"}
+    assert pins == {"worker": "/run/pins", "public": "/run/pins:ro", "staff": "/run/pins:ro", "migrate": "/run/pins:ro"}
 
 
 def test_what_makes_backups_only_reads_and_can_open_none(compose: dict[str, Any]) -> None:

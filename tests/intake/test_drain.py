@@ -1,5 +1,6 @@
 """The worker opens what was sent: all of it, in order, once, and never lets one row stand in the way of another."""
 
+from base64 import b64encode
 from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
@@ -7,10 +8,11 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 
-from intake import actions
+from intake import actions, deliveries
 from intake.drain import MOST_TRIES, TAKERS, BadDelivery, _kind_and_content, drain, retry
 from intake.models import Answer, Delivery, HelpRequest, Message
 from intake.models.hours import this_hour
+from intake.opened import key_as
 from intake.signals import answer_received, delivery_quarantined, help_request_submitted
 from intake.staff_actions import ask
 from intake.states import DeliveryKind, DeliveryState
@@ -123,12 +125,12 @@ def test_a_field_sealed_anew_under_the_right_key_still_differs_from_the_digest(h
         content = {
             "request": str(request.id),
             "language": "en",
-            "keys": [actions.key_as(key) for key in keys],
-            "digest": actions.b64encode(fields.digest(request, HelpRequest.SEALED_FIELDS)).decode(),
+            "keys": [key_as(key) for key in keys],
+            "digest": b64encode(fields.digest(request, HelpRequest.SEALED_FIELDS)).decode(),
         }
         request.answers = {"threat_now": "none"}
         request.save()
-        actions.deliver(DeliveryKind.REQUEST, content, subject_id=subject, sequence=1)
+        deliveries.deliver(DeliveryKind.REQUEST, content, subject_id=subject, sequence=1)
     assert drain() == 0
     assert Delivery.objects.get(subject_id=subject).state == DeliveryState.QUARANTINED
     assert AuditEvent.objects.get(verb="intake.quarantined").detail == {"reason_code": "digest_differs"}
@@ -155,7 +157,7 @@ def test_a_box_moved_to_another_delivery_does_not_open() -> None:
     ],
 )
 def test_a_box_with_nonsense_in_it_is_kept_aside(content: dict[str, Any]) -> None:
-    actions.deliver(DeliveryKind.REQUEST, content, subject_id=uuid4(), sequence=1)
+    deliveries.deliver(DeliveryKind.REQUEST, content, subject_id=uuid4(), sequence=1)
     assert drain() == 0
     assert Delivery.objects.get().state == DeliveryState.QUARANTINED
 
@@ -186,7 +188,7 @@ def test_quarantine_tells_whoever_listens(django_capture_on_commit_callbacks: An
         said.append((delivery, reason))
 
     delivery_quarantined.connect(hear)
-    actions.deliver(DeliveryKind.REQUEST, {}, subject_id=uuid4(), sequence=1)
+    deliveries.deliver(DeliveryKind.REQUEST, {}, subject_id=uuid4(), sequence=1)
     with django_capture_on_commit_callbacks(execute=True):
         drain()
     delivery_quarantined.disconnect(hear)
@@ -227,7 +229,7 @@ def test_a_delivery_that_fails_again_and_again_is_put_aside_and_can_be_put_back(
 
 
 def test_one_poisoned_row_does_not_hold_up_the_others(heard: list[Any]) -> None:
-    actions.deliver(DeliveryKind.REQUEST, {"request": "?"}, subject_id=uuid4(), sequence=1)
+    deliveries.deliver(DeliveryKind.REQUEST, {"request": "?"}, subject_id=uuid4(), sequence=1)
     good = [sent(), sent()]
     assert drain() == 2
     assert [request.id for request in heard] == [one.visit.help_request_id for one in good]
@@ -275,7 +277,7 @@ def test_somebody_elses_request_cannot_be_answered_into() -> None:
     mine = sent()
     drain()
     content = {"request": str(theirs.id), "message": str(uuid4()), "text": "I am well, forget about me."}
-    actions.deliver(DeliveryKind.ANSWER, content, subject_id=mine.visit.person_id, sequence=2)
+    deliveries.deliver(DeliveryKind.ANSWER, content, subject_id=mine.visit.person_id, sequence=2)
     assert drain() == 0
     assert not Answer.objects.exists()
     assert Delivery.objects.quarantined().count() == 1
