@@ -84,7 +84,7 @@ QUESTIONS: dict[str, Wording] = {
     "location_type": Wording(_("Where is this person staying?")),
     "nights": Wording(_("For how many more nights is this place certain?"), _("0 if they must leave today.")),
     "stable": Wording(_("They can stay as long as they need")),
-    "custody": Wording(_("Is anybody holding this person, or making them report?")),
+    "custody": Wording(_("Does anybody hold this person, or make them report?")),
     "last_harm": Wording(_("What is the last thing that was done to this person?")),
     "threat_now": Wording(_("Is anybody threatening this person now?")),
     "threat_source": Wording(
