@@ -1,8 +1,8 @@
 """The public door speaks plainly: a reader of twelve follows every sentence of it.
 
-Measured by the Flesch-Kincaid grade (J. P. Kincaid et al., 1975): 0.39 words a sentence + 11.8 syllables a word - 15.59. Grade 6
-is the sixth school year of the USA, aged eleven to twelve. It counts lengths and knows no meaning: a question of eight words with
-"registered" in it comes out at 8. So one text may lie above six, and all of them together lie well below.
+Measured by the Flesch-Kincaid grade (J. P. Kincaid et al., 1975): 0.39 words a sentence + 11.8 syllables a word - 15.59.
+Grade 6 is the sixth school year of the USA, aged eleven to twelve. It counts lengths and knows no meaning: a question of eight
+words with "registered" in it comes out at 8. So one text may lie above six, and all of them together lie well below.
 """
 
 import re
@@ -53,14 +53,14 @@ def spoken() -> list[str]:
 
 @pytest.mark.parametrize(
     ("word", "count"),
-    [("cat", 1), ("danger", 2), ("help", 1), ("family", 3), ("safe", 1), ("wanted", 2), ("opened", 2), ("table", 2)],
+    [("cat", 1), ("danger", 2), ("help", 1), ("family", 3), ("safe", 1), ("wanted", 2), ("opened", 2), ("table", 2)],,
 )
 def test_syllables_are_counted_as_they_are_said(word: str, count: int) -> None:
     assert syllables(word) == count
 
 
 def test_the_measure_tells_a_hard_sentence_from_a_plain_one() -> None:
-    hard = "Notwithstanding the aforementioned considerations, applicants experiencing persecution may request relocation assistance."
+    hard = "Notwithstanding aforementioned considerations, applicants experiencing persecution may request relocation."
     assert grade(*counts_of(hard)) > MOST_FOR_ONE
     assert grade(*counts_of("We read what you wrote. Then we write back to you here.")) < MOST_FOR_ALL
 
