@@ -26,7 +26,6 @@ from referrals.permissions import check_draft
 from referrals.programmes import programme
 from referrals.states import FINAL_OUTCOMES, WITH_OFFICE, HandedOver, OutcomeKind
 
-
 # The sweep that opens what people send runs every few seconds.
 DRAIN_SECONDS, LOOK_SECONDS = 6.0, 0.5
 
