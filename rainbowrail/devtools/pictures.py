@@ -4,24 +4,22 @@ A picture is called `side-page-language-width[-dark].png`.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import urljoin
 
 from django.conf import settings
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from intake.steps import STEPS
-from rainbowrail.demo.cast import ADE
+from rainbowrail.devtools.reach import Visitors, speak, stops
 from rainbowrail.devtools.world import World
 
+ADES_CODE = r"Ade\s+([\d ]+)"  # as seed_demo prints it
 COLOURS = 128  # of a picture's palette: small files, and no difference to be seen
 HEIGHTS = {320: 640, 375: 740}
 DESK_HEIGHT = 900
-DAY_FIELDS = {"harm_days": "7", "nights": "4", "money": "5", "region": "Nairobi", "consent_read": "on"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,32 +51,36 @@ class Photographer:
     taken: int = 0
 
     def take_everything(self) -> int:
-        for side, page, addresses in (*self._applicant(), *self._staff()):
+        self._take_applicants()
+        for side, page, addresses in self._staff():
             for name, address in addresses.items():
-                for look in self.looks:
+                for look in self._staff_looks():
                     show(page, address, look)
                     self._take(page, look.name_of(side, name))
             self.say(f"{self.taken} pictures")
             page.context.close()
         return self.taken
 
+    def _take_applicants(self) -> None:
+        """Take every page of the public door, in every look."""
+        visitors = Visitors(self.browser, self.world.public_url, seeded(self.world, ADES_CODE))
+        for stop in stops():
+            for look in self.looks:
+                page = visitors.page_of(stop.who)
+                dress(page, look)
+                self._take(visitors.show(stop, look.language), look.name_of("applicant", stop.name))
+        self.say(f"{self.taken} pictures")
+        visitors.close()
+
+    def _staff_looks(self) -> list[Look]:
+        """Return the looks in languages that staff pages speak."""
+        return [look for look in self.looks if look.language in settings.STAFF_LANGUAGES]
+
     def _take(self, page: Page, name: str) -> None:
         path = self.into / name
         page.screenshot(path=path, full_page=True, animations="disabled")
         shrink(path)
         self.taken += 1
-
-    def _applicant(self) -> Iterator[tuple[str, Page, dict[str, str]]]:
-        door = self.world.public_url
-        stranger = new_page(self.browser)
-        yield "applicant", stranger, {name: f"{door}/{path}" for name, path in STRANGERS_PAGES.items()}
-        yield "applicant", answered(new_page(self.browser), door, ADE), pages_with_a_draft(door)
-        visitor = new_page(self.browser)
-        visitor.goto(f"{door}/back")
-        visitor.locator("[name=return_code]").fill(seeded(self.world, r"Ade\s+([\d ]+)"))
-        visitor.locator("main button[type=submit]").first.click()
-        question = visitor.locator("main .button").first.get_attribute("href")
-        yield "applicant", visitor, {"here": f"{door}/here", "answer": f"{door}{question}", "answered": f"{door}/here/done"}
 
     def _staff(self) -> Iterator[tuple[str, Page, dict[str, str]]]:
         door = self.world.staff_url
@@ -102,15 +104,7 @@ class Photographer:
         yield "staff", signed_in(self.browser, self.world, "fay"), {"trail": f"{door}/trail/"}
 
 
-STRANGERS_PAGES = {"start": "", "begin": "begin", "safety": "more", "languages": "languages", "back": "back", "left": "leave"}
 CASE_PAGES = {"ask": "ask/", "assess": "assess/", "next-step": "next-step/", "urgency": "urgency/", "close": "move/close/"}
-
-
-def pages_with_a_draft(door: str) -> dict[str, str]:
-    """Return the addresses of the pages that a person sees before sending, by name."""
-    steps = {f"{number:02}-{step.slug}": f"form/{step.slug}" for number, step in enumerate(STEPS, 1)}
-    others = {"advice": "form/s01/now", "check": "check", "code": "code", "send": "send", "erase": "erase"}
-    return {name: f"{door}/{path}" for name, path in {**steps, **others}.items()}
 
 
 def new_page(browser: Browser, *, sharp: bool = False) -> Page:
@@ -120,40 +114,15 @@ def new_page(browser: Browser, *, sharp: bool = False) -> Page:
 
 def show(page: Page, address: str, look: Look) -> None:
     """Open a page the way somebody with this device and language would see it."""
-    # The cookie is of the whole door, not of the folder of this page.
-    page.context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": look.language, "url": urljoin(address, "/")}])
-    page.set_viewport_size({"width": look.width, "height": look.height})
-    page.emulate_media(color_scheme="dark" if look.scheme == "dark" else "light")
+    dress(page, look)
+    speak(page, urljoin(address, "/").rstrip("/"), look.language)
     page.goto(address)
 
 
-def answered(page: Page, door: str, answers: Mapping[str, Any]) -> Page:
-    """Answer the questionnaire with these answers, and take the code."""
-    for step in STEPS:
-        page.goto(f"{door}/form/{step.slug}")
-        for name, value in {**answers, **DAY_FIELDS}.items():
-            fill(page, name, value)
-        page.locator("main button[name=go]").click()
-    page.goto(f"{door}/check")
-    page.locator("main form button[type=submit]").last.click()
-    return page
-
-
-def fill(page: Page, name: str, value: Any) -> None:
-    """Give one field its value, if it is on this page."""
-    for one in value if isinstance(value, list) else [value]:
-        word = {True: "true", False: "false"}.get(one, str(one)) if isinstance(one, bool) else str(one)
-        fields = page.locator(f'main [name="{name}"]')
-        if fields.count() == 0:
-            continue
-        kind = fields.first.get_attribute("type")
-        if kind in {"radio", "checkbox"}:
-            choice = page.locator(f'main [name="{name}"][value="{word}"]')
-            (choice if choice.count() else fields).first.check()
-        elif fields.first.evaluate("field => field.tagName") == "SELECT":
-            fields.first.select_option(word)
-        else:
-            fields.first.fill(word)
+def dress(page: Page, look: Look) -> None:
+    """Give a page the size and the colours of this device."""
+    page.set_viewport_size({"width": look.width, "height": look.height})
+    page.emulate_media(color_scheme="dark" if look.scheme == "dark" else "light")
 
 
 def signed_in(browser: Browser, world: World, who: str, *, sharp: bool = False) -> Page:

@@ -22,6 +22,7 @@ PUBLIC_URLS = "rainbowrail.urls.public"
 # What ADE's answers, which are facts, are called on the forms that ask for days.
 DAY_FIELDS = {"harm_days": "7", "nights": "4", "money": "5", "region": "Nairobi", "consent_read": "on"}
 IN_DESPAIR = {**ADE, "suicidality": "plan"}  # so that the page with what helps at once has all that it can have
+SOMEBODY = "5f0c2f0e-6f2d-4c52-9a53-0d6f1c2b3a49"  # who is with the writer; the list of people draws such ids
 A_QUESTION = re.compile(r"/here/[0-9a-f-]{36}$")
 
 
@@ -64,6 +65,10 @@ WAYS: dict[str, Way] = {
         Who.WRITER, {f"step-{number:02}-{step.slug}": f"/form/{step.slug}" for number, step in enumerate(STEPS, 1)}
     ),
     "intake:change": Way(Who.WRITER, {"change": "/form/s05/again"}),
+    "intake:person": Way(Who.WRITER, {f"person-{page}": f"/form/s33/{SOMEBODY}/{page}" for page in (1, 2, 3)}),
+    "intake:person_again": Way(Who.WRITER, {"person-change": f"/form/s33/{SOMEBODY}/1/again"}),
+    "intake:person_remove": Way(Who.WRITER, {"person-remove": f"/form/s33/{SOMEBODY}/off"}),
+    "intake:person_remove_again": Way(Who.WRITER, {"person-remove-change": f"/form/s33/{SOMEBODY}/off/again"}),
     "intake:advice": Way(Who.WRITER, {"advice": "/form/s01/now"}),
     "intake:check": Way(Who.WRITER, {"check": "/check"}),
     "intake:code": Way(Who.WRITER, {"code": "/code"}),
@@ -78,6 +83,10 @@ WAYS: dict[str, Way] = {
     "intake:own_code": Way(Who.RETURNED, {"own-code": "/here/code"}),
     "intake:new_code": Way(Who.RETURNED, {"new-code": "/here/code/new"}),
     "intake:second_code": Way(Who.RETURNED, {"second-code": "/here/code/more"}),
+    "intake:plan": Way(Who.RETURNED, {"plan": "/here/plan"}),
+    "intake:new_plan": Way(Who.RETURNED, {"new-plan": "/here/plan/new"}),
+    "intake:delete_all": Way(Who.RETURNED, {"delete-all": "/here/end"}),
+    "intake:gone": Way(Who.STRANGER, {"gone": "/end"}),
 }
 # Pages that no address of their own leads to.
 OTHERS: tuple[Way, ...] = (
@@ -93,6 +102,8 @@ NO_PAGES = {
     "language": "takes a choice and leads back",
     "language_of": "sets the language and leads to the first page",
     "intake:piece": "takes a piece of a file from script",
+    "intake:offer": "stands only while an office waits for consent, which nobody in the demo is asked for",
+    "intake:end_consent": "stands only after consent was given on that page",
 }
 
 
@@ -133,6 +144,9 @@ class Visitors:
             match who:
                 case Who.WRITER:
                     answer(page, self._door, IN_DESPAIR)
+                    page.goto(f"{self._door}/form/s33/{SOMEBODY}/1")
+                    page.locator("main input[type=text]").first.fill("Sam")
+                    _press(page)
                     take_the_code(page, self._door)
                 case Who.SENDER:
                     answer(page, self._door, {"call_you": "Ife"}, only=("s05", "s31"))
@@ -191,7 +205,7 @@ def take_the_code(page: Page, door: str) -> None:
 def _press(page: Page) -> None:
     """Press the page's main button and wait for what follows."""
     with page.expect_event("domcontentloaded"):
-        page.locator("main form button[type=submit]").first.click()
+        page.locator("main form .button[type=submit]").first.click()
 
 
 def fill(page: Page, name: str, value: Any) -> None:

@@ -29,7 +29,7 @@ class Command(BaseCommand):
         from playwright.sync_api import sync_playwright
 
         from rainbowrail.devtools import browser, weights
-        from rainbowrail.devtools.pictures import seeded
+        from rainbowrail.devtools.pictures import ADES_CODE, seeded
         from rainbowrail.devtools.reach import stops
 
         pages = [stop for stop in stops() if only in stop.name]
@@ -38,7 +38,7 @@ class Command(BaseCommand):
         try:
             with world, sync_playwright() as playwright:
                 chromium = playwright.chromium.launch(executable_path=browser.program(), args=browser.arguments())
-                code = seeded(world, r"Ade\s+([\d ]+)")
+                code = seeded(world, ADES_CODE)
                 for one in weights.weigh(chromium, world.public_url, code, languages.split(","), pages=pages):
                     weighed.append(one)
         except CannotRun as error:

@@ -19,8 +19,8 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--into", type=Path, default=ROOT / ".run" / "screenshots", help="the folder they go to")
         parser.add_argument("--readme", action="store_true", help=f"only the pictures in {README_PICTURES.relative_to(ROOT)}")
-        parser.add_argument("--languages", default=",".join(code for code, _name in settings.LANGUAGES))
-        parser.add_argument("--widths", default="320,375,1280", help="in pixels")
+        parser.add_argument("--languages", default="en,ar,sw", help="codes, or `all`; staff pages in those that they speak")
+        parser.add_argument("--widths", default="320,1280", help="in pixels")
         parser.add_argument("--schemes", default="light", help="light, dark, or light,dark")
         parser.add_argument("--cases", default="240", help="how many invented cases the world holds")
 
@@ -44,7 +44,7 @@ class Command(BaseCommand):
         folder.mkdir(parents=True, exist_ok=True)
         looks = [
             pictures.Look(language, int(width), scheme)
-            for language in languages.split(",")
+            for language in ([code for code, _name in settings.LANGUAGES] if languages == "all" else languages.split(","))
             for width in widths.split(",")
             for scheme in schemes.split(",")
         ]
