@@ -52,6 +52,8 @@ class Said:
     text: str
     is_open: bool = False
     of_filer: bool = False
+    # Of an answer: how it stands for the reader. A covered one was not opened, and its text is empty.
+    cover: Covered | None = None
 
 
 def history_of(case: Case) -> list[Happening]:

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from cases import actions
 from cases.access import Depth
 from cases.access_panel import AccessPanel
+from cases.care_panel import CareOfCase
 from cases.models import Case
 from cases.timeline import outline_of
 from cases.views.finding import staff_of
@@ -24,13 +25,18 @@ def card_page(request: HttpRequest, case: Case, depth: Depth, *, may: object, to
     is_card = depth >= Depth.CARD
     if is_card:
         actions.mark_read(case, by=by)
+    stated = told(case) if is_card else {}
+    care = CareOfCase.of(case, stated, user=staff_of(request), shown=request.GET.getlist("show"))
+    if is_card:
+        care.record_opened([], by=by)
     context = {
         "case": case,
+        "care": care,
         "may": may,
         "access": AccessPanel.of(case, by=by),
         "is_card": is_card,
         "why": why_of(case.latest_score) if is_card and case.latest_score else None,
-        "facts": list(in_words(covered(request, told(case)), language=get_language() or "en")) if is_card else [],
+        "facts": list(in_words(covered(request, stated), language=get_language() or "en")) if is_card else [],
         "words": [],
         "history": outline_of(case),
     }

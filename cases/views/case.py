@@ -14,8 +14,10 @@ from cases.access import Depth
 from cases.access_panel import AccessPanel
 from cases.care_panel import CareOfCase
 from cases.code_panel import CodePanel, StopPanel
+from cases.filed_for import FiledFor
 from cases.files import whole_files_of
 from cases.forms import NoteForm, QuestionForm
+from cases.household import companions_of, names_of
 from cases.identity import Line, lines_of
 from cases.models import Assessment, Case, PossibleDuplicate, UrgencyScore
 from cases.states import CaseState, SameReason
@@ -67,6 +69,8 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
         "why": why_of(found.latest_score) if found.latest_score else None,
         "words": UrgencyScore.objects.by_people().filter(case=found).latest_first().select_related("by", "seconded_by"),
         "facts": list(in_words(covered(request, told), language=get_language() or "en")),
+        "companions": companions_of(found.help_request),
+        "filed_for": FiledFor.of(found),
         "conversation": conversation,
         "care": care,
         "assessment": Assessment.objects.filter(case=found).select_related("author").first(),
@@ -111,7 +115,8 @@ def identity_once(request: HttpRequest, found: Case, user: User) -> list[Line]:
     ):
         return []
     record_view(found, compartment=Compartment.IDENTITY, by=user.actor, case_id=found.pk)
-    return list(lines_of(found.help_request.identity, contact_plans.history(found.help_request)))
+    plans = contact_plans.history(found.help_request)
+    return [*lines_of(found.help_request.identity, plans), *names_of(found.help_request)]
 
 
 @dataclass(frozen=True, slots=True)
