@@ -53,7 +53,7 @@ def spoken() -> list[str]:
 
 @pytest.mark.parametrize(
     ("word", "count"),
-    [("cat", 1), ("danger", 2), ("help", 1), ("family", 3), ("safe", 1), ("wanted", 2), ("opened", 2), ("table", 2)],,
+    [("cat", 1), ("danger", 2), ("help", 1), ("family", 3), ("safe", 1), ("wanted", 2), ("opened", 2), ("table", 2)],
 )
 def test_syllables_are_counted_as_they_are_said(word: str, count: int) -> None:
     assert syllables(word) == count
