@@ -10,7 +10,6 @@ class CasesConfig(AppConfig):
         from cases import leaving, notifications, orphans, receivers, retention
         from cases.access import ASKERS, READERS
         from cases.permissions import ERASURE_READERS, LEADERS, LOOKERS, PARTNER_KEEPERS
-        from cases.permissions import LOOKERS, PARTNER_KEEPERS
         from cases.references import BOOK
         from cases.views.typing import keep_after_the_end
         from rainbowrail.accounts.signals import form_after_the_end

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.db.models import F, Q
+from django.db.models import Exists, OuterRef, Q
 
 from cases.leaving import OWNERS
 from cases.models import Case, Restriction
@@ -13,8 +13,8 @@ from rainbowrail.roles import Role
 def ownerless() -> int:
     """Return how many open cases are owned by somebody who left, lost the role, or may not see them."""
     able = User.objects.filter(is_active=True, roles__overlap=[str(role) for role in OWNERS])
-    hidden = Restriction.objects.filter(lifted_at=None, person=F("case__owner"))
-    lost = ~Q(owner__in=able.values("pk")) | Q(pk__in=hidden.values("case"))
+    hidden = Restriction.objects.filter(case=OuterRef("pk"), person=OuterRef("owner"), lifted_at=None)
+    lost = ~Q(owner__in=able.values("pk")) | Exists(hidden)
     return Case.objects.waiting().filter(lost, owner__isnull=False).count()
 
 
@@ -29,6 +29,6 @@ def unseen() -> int:
 
 def complaints() -> Iterator[str]:
     if number := ownerless():
-        yield f"{number} open cases belong to somebody who cannot work on them: a lead gives them to others, page “Hand over”."
+        yield f"{number} open cases belong to somebody who cannot work on them: a lead gives them to others, page “Hand-over”."
     if number := unseen():
         yield f"{number} open cases are seen by no triage lead: give the role to somebody, or lift a restriction."

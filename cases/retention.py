@@ -7,10 +7,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from cases import actions
+from cases import access, actions
 from cases.erasures import day_of
 from cases.models import Case, ErasurePlan
 from cases.states import ErasureWhy
+from rainbowrail.actors import Actor
 from rainbowrail.privacy import erased, keeping
 from rainbowrail.privacy.keeping import CASE_SPANS, Ends, Keeper, Life, Line
 from rainbowrail.privacy.retention import Kept, load
@@ -58,6 +59,10 @@ def upcoming(until: date) -> "QuerySet[ErasurePlan]":
     return ErasurePlan.objects.filter(erased_on=None, due_on__lte=until).select_related("case")
 
 
+def shown_to(plans: "QuerySet[ErasurePlan]", actor: Actor) -> "QuerySet[ErasurePlan]":
+    return plans.exclude(case__in=access.hidden_ids(actor))
+
+
 def line(plan: ErasurePlan) -> Line:
     change = reverse("cases:postpone", args=[plan.case.reference])
     return Line(plan.case.reference, ErasureWhy(plan.why).label, plan.due_on, change)
@@ -96,5 +101,5 @@ def shred(plan_id: UUID, today: date) -> bool:
 
 KEEPER = Keeper(
     name="cases", label=_("People and their cases"), order=("due_on", "id"),
-    upcoming=upcoming, line=line, plan=plan, due=due, shred=shred,
+    upcoming=upcoming, line=line, plan=plan, due=due, shred=shred, shown_to=shown_to,
 )  # fmt: skip

@@ -8,8 +8,9 @@ class ReferralsConfig(AppConfig):
 
     def ready(self) -> None:
         from intake import finding
+        from rainbowrail.web import doctor
         from rainbowrail.web.navigation import MenuItem, register
-        from referrals import known, notifications, receivers, retention
+        from referrals import known, leaving, notifications, receivers, retention
         from referrals.permissions import KEY_CHECKERS
         from referrals.queries import READERS
 
@@ -17,5 +18,7 @@ class ReferralsConfig(AppConfig):
         receivers.listen()
         retention.register()
         finding.sources.append(known.said_of)
+        leaving.listen()
+        doctor.examine("referrals that belong to nobody", leaving.complaints)
         register(MenuItem("referrals:list", _("Referrals"), roles=READERS, place=30))
         register(MenuItem("referrals:recipients", _("Officials"), roles=KEY_CHECKERS, place=35))

@@ -13,10 +13,12 @@ from rainbowrail.actors import Actor, ActorKind
 from rainbowrail.errors import NotAllowed
 from rainbowrail.roles import Role
 from referrals.models import Recipient, Referral
+from referrals.states import ReferralState
 
 type Check = Callable[[Actor, Any], None]
 
 OFFICERS = frozenset({Role.REFERRAL_OFFICER})
+LEADS = frozenset({Role.TRIAGE_LEAD})
 APPROVERS = frozenset({Role.TRIAGE_LEAD, Role.MANAGER})
 KEY_KEEPERS = frozenset({Role.REFERRAL_OFFICER, Role.ADMINISTRATOR})
 KEY_CHECKERS = KEY_KEEPERS | APPROVERS
@@ -56,8 +58,15 @@ def check_build(by: Actor, referral: Referral) -> None:
 
 
 def check_read_contents(by: Actor, referral: Referral) -> None:
-    """Opening who the person is, within a referral: those who prepare it and those who approve it."""
-    _need(by, OFFICERS | APPROVERS, _("Only referral officers, triage leads and managers read what is in a referral."))
+    """Opening who the person is, within a referral: officers and leads; a manager only while it waits for approval."""
+    if referral.state == ReferralState.WAITING:
+        _need(by, OFFICERS | APPROVERS, _("Only referral officers, triage leads and managers read what is in a referral."))
+    else:
+        _need(
+            by,
+            OFFICERS | LEADS,
+            _("Only referral officers and triage leads read a referral; a manager does while it waits for approval."),
+        )
 
 
 def check_read_consent(by: Actor, referral: Referral) -> None:

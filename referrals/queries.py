@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import models
 
+from cases import access
 from cases.states import ErasureWhy
 from rainbowrail.actors import Actor
 from rainbowrail.roles import Role
@@ -21,16 +22,18 @@ READERS = SEE_EVERY_REFERRAL | SEE_OWN_CASES
 
 class ReferralQuerySet(models.QuerySet["Referral"]):
     def visible_to(self, who: "User | Actor") -> Self:
-        """The referrals this person may see: officers, leads and managers all, a caseworker those of own cases."""
+        """The referrals this person may see: officers, leads and managers all, a caseworker those of own cases; none of a case
+        that is hidden from them."""
         actor = who if isinstance(who, Actor) else who.actor
+        seen = models.Q()
         if Role.TRIAGE_LEAD in actor.roles:
-            return self
+            seen |= models.Q(pk__isnull=False)
         if actor.roles & SEE_EVERY_REFERRAL:
             # Whoever asked us to delete everything is seen by the case's owner and the leads alone.
-            return self.exclude(models.Q(case__erasure__why=ErasureWhy.WISH) & ~models.Q(case__owner=actor.staff_id))
+            seen |= ~models.Q(case__erasure__why=ErasureWhy.WISH)
         if actor.roles & SEE_OWN_CASES:
-            return self.filter(case__owner=actor.staff_id)
-        return self.none()
+            seen |= models.Q(case__owner=actor.staff_id)
+        return self.filter(seen).exclude(case__in=access.hidden_ids(actor)) if seen else self.none()
 
     def open(self) -> Self:
         """Referrals that still wait for somebody: us or the office."""
@@ -42,7 +45,7 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
 
     def with_list_columns(self) -> Self:
         """What one line of the list shows, in one query."""
-        return self.select_related("case", "recipient", "drafted_by", "approved_by")
+        return self.select_related("case", "recipient", "drafted_by", "officer", "approved_by")
 
 
 class RecipientQuerySet(models.QuerySet["Recipient"]):

@@ -6,15 +6,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.models import Case
-from cases.signals import case_closed, case_erased, case_ready
+from cases.signals import case_closed, case_erased, case_hidden, case_ready
 from intake.models import ConsentOffer
 from intake.signals import consent_answered
 from intake.states import OfferState
 from rainbowrail.accounts.models import User
-from rainbowrail.actors import SYSTEM
+from rainbowrail.actors import SYSTEM, Actor
 from rainbowrail.notifications import outbox
 from rainbowrail.roles import Role
 from referrals import actions, notifications
+from referrals.actions import leaving
 from referrals.actions.emptying import forget_copies
 from referrals.models import Referral
 
@@ -24,11 +25,17 @@ def listen() -> None:
     case_ready.connect(tell_officers, dispatch_uid="referrals.tell_officers")
     case_erased.connect(forget_case, dispatch_uid="referrals.forget_case")
     consent_answered.connect(hear_consent, dispatch_uid="referrals.hear_consent")
+    case_hidden.connect(pass_on, dispatch_uid="referrals.pass_on")
     case_closed.connect(stop_referrals, dispatch_uid="referrals.stop_referrals")
 
 
 def forget_case(sender: object, *, case: Case, **kwargs: Any) -> None:
     forget_copies(case, today=timezone.localdate())
+
+
+def pass_on(sender: object, *, case: Case, person: User, by: Actor, **kwargs: Any) -> None:
+    """Somebody may not see this case any more: another officer answers for the referrals that were theirs."""
+    leaving.pass_on(case, person, by=by)
 
 
 def tell_officers(sender: object, *, case: Case, **kwargs: Any) -> None:

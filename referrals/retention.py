@@ -7,6 +7,8 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from cases import access
+from rainbowrail.actors import Actor
 from rainbowrail.privacy import keeping
 from rainbowrail.privacy.keeping import CASE_SPANS, Ends, Keeper, Life, Line
 from rainbowrail.privacy.retention import Kept, due_on
@@ -35,6 +37,10 @@ def register() -> None:
 
 def upcoming(until: date) -> "QuerySet[SentPacket]":
     return SentPacket.objects.filter(emptied_on=None, empty_on__lte=until).select_related("referral")
+
+
+def shown_to(packets: "QuerySet[SentPacket]", actor: Actor) -> "QuerySet[SentPacket]":
+    return packets.exclude(referral__case__in=access.hidden_ids(actor))
 
 
 def line(packet: SentPacket) -> Line:
@@ -66,5 +72,5 @@ def shred(packet_id: UUID, today: date) -> bool:
 
 KEEPER = Keeper(
     name="packets", label=_("Our copies of packets"), order=("empty_on", "id"),
-    upcoming=upcoming, line=line, plan=plan, due=due, shred=shred,
+    upcoming=upcoming, line=line, plan=plan, due=due, shred=shred, shown_to=shown_to,
 )  # fmt: skip

@@ -108,8 +108,8 @@ def erasures(request: HttpRequest) -> HttpResponse:
     if kind is None:
         raise Http404
     until = timezone.localdate() + timedelta(days=PREVIEW_DAYS)
-    page = Keyset(kind.upcoming(until), order=kind.order, after=request.GET.get("after"))
     by = actor_of(request)
+    page = Keyset(kind.shown_to(kind.upcoming(until), by), order=kind.order, after=request.GET.get("after"))
     record(CaseVerb.ERASURES_VIEWED, by=by, detail={"kind": kind.name})
     context = {
         "kinds": kinds,

@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 
+from rainbowrail.actors import Actor
 from rainbowrail.privacy.retention import Kept, load
 
 BATCH = 100
@@ -46,6 +47,8 @@ class Keeper:
     plan: Callable[[date], int]
     due: Callable[[date, int], list[UUID]]
     shred: Callable[[UUID, date], bool]
+    # Takes away from `upcoming` what a member of staff may not know of.
+    shown_to: Callable[["QuerySet[Any]", Actor], "QuerySet[Any]"] = lambda rows, actor: rows
 
 
 class Ends(StrEnum):

@@ -3,12 +3,13 @@
 from django.conf import settings
 from django.urls import include, path
 
-from rainbowrail.web import health, language
+from rainbowrail.web import health, language, names
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("language/", language.choose_language, name="language"),
+    path("cover-names/", names.cover_names, name="cover_names"),
     path("account/", include("rainbowrail.accounts.urls")),
     path("trail/", include("rainbowrail.audit.urls")),
     path("notices/", include("rainbowrail.notifications.urls")),

@@ -47,7 +47,7 @@ def return_with_reason(referral: Referral, *, reason: str, by: Actor) -> Referra
     """Send it back to whoever drafted it, who is told that something came back."""
     with transaction.atomic():
         moved = engine.move(referral, workflow.RETURN, by=by, reason=reason, changes={"changed_at": timezone.now()})
-        outbox.queue(notifications.RETURNED, notifications.to_person(moved.drafted_by_id))
+        outbox.queue(notifications.RETURNED, notifications.to_person(moved.officer_id or moved.drafted_by_id))
     return moved
 
 

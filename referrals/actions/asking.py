@@ -99,7 +99,7 @@ def hear_answer(offer: ConsentOffer, act: OfferState, *, language: str) -> None:
     record(verb, by=APPLICANT, on=row, case_id=case.pk, detail={"programme": terms["programme"]})
     about = Referral.objects.filter(case=case, programme=terms["programme"], recipient=terms["recipient_id"])
     for referral in about.open():
-        outbox.queue(notifications.CONSENT_ANSWERED, notifications.to_person(referral.drafted_by_id))
+        outbox.queue(notifications.CONSENT_ANSWERED, notifications.to_person(referral.officer_id or referral.drafted_by_id))
     if act is OfferState.WITHDRAWN:
         stop_without_consent(about)
 

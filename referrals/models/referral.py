@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case
+from rainbowrail.accounts.models import User
 from rainbowrail.actors import Actor
 from rainbowrail.crypto.compartments import Compartment
 from rainbowrail.crypto.fields import EncryptedJSONField, EncryptedTextField
@@ -59,6 +60,8 @@ class Referral(models.Model):
 
     drafted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     drafted_at = models.DateTimeField(default=timezone.now)
+    # Who answers for it since whoever drafted it left; empty as long as they are there. It changes nothing of who wrote.
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     edited_by = ArrayField(models.IntegerField(), default=list)
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     approved_at = models.DateTimeField(null=True, blank=True)
@@ -135,6 +138,7 @@ class Referral(models.Model):
             "version": PrivacyClass.CLEAR,
             "drafted_by": PrivacyClass.STAFF,
             "drafted_at": PrivacyClass.CLEAR,
+            "officer": PrivacyClass.STAFF,
             "edited_by": PrivacyClass.STAFF,
             "approved_by": PrivacyClass.STAFF,
             "approved_at": PrivacyClass.CLEAR,
@@ -162,6 +166,11 @@ class Referral(models.Model):
         self.moves.create(
             name=move.name, left=left, entered=self.state, by_kind=by.kind.value, by_id=by.staff_id, reason=reason
         )
+
+    @property
+    def responsible(self) -> User:
+        """Whom questions and returned drafts go to, and who stands on the paper as our contact."""
+        return self.officer or self.drafted_by
 
     @property
     def is_open(self) -> bool:

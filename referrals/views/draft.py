@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from cases.models import Case
+from cases.permissions import check_begin_referral
 from rainbowrail.audit.record import record_view
 from rainbowrail.crypto.compartments import Compartment
 from rainbowrail.errors import NotPossible
@@ -29,6 +30,7 @@ def draft(request: HttpRequest, reference: str) -> HttpResponse:
     """Choose the official and begin."""
     user = staff_of(request)
     case = get_object_or_404(Case.objects.visible_to(user), reference=reference)
+    check_begin_referral(user.actor, case)
     form = StartForm(request.POST or None)
     status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():

@@ -1,6 +1,7 @@
 // Finds data-behaviour and loads the module of that name. Nothing on a page needs script; script only makes some things quicker.
 const behaviours = {
   "count": () => import("./count.js"),
+  "cover-names": () => import("./cover-names.js"),
   "focus-errors": () => import("./focus-errors.js"),
   "keep-typed": () => import("./keep-typed.js"),
   "leave-now": () => import("./leave-now.js"),
