@@ -21,7 +21,7 @@ class HouseholdMember(models.Model):
     """One person. Closed by the applicant's own keys, since the applicant described them: erasing the one erases the other.
 
     `identity`: {"called"}. `told`: the other keys of `intake.household`. The public process inserts rows that have not
-    `arrived`; the worker marks those that the request's box names, and only they are read (docs/decisions/0080).
+    `arrived`; the worker marks those that the request's box names, and only they are read (docs/decisions/0090).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
