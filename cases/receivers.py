@@ -22,6 +22,7 @@ from intake.signals import (
     person_reindexed,
 )
 from intake.states import Audience
+from rainbowrail.crypto import blind_index
 
 # Days that a confirmed contact plan stays good in the calmer bands (domain.md); EMERGENCY and URGENT have CAUTIOUS_DAYS.
 CALM_DAYS = 60
@@ -38,6 +39,7 @@ def listen() -> None:
     contact_stopped.connect(alert_owner, dispatch_uid="cases.contact_stopped")
     delivery_quarantined.connect(alert_leads, dispatch_uid="cases.kept_aside")
     notifications.use_confirmation_days(confirmation_days)
+    blind_index.rebuilders["rows that partners brought"] = actions.rename_rows
     person_reindexed.connect(compare_person_again, dispatch_uid="cases.compare_again")
 
 

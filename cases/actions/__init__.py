@@ -30,6 +30,7 @@ from cases.actions.erasing import (
 )
 from cases.actions.evidence import clean_again, download_original, erase_file, hear_file, list_files, show_copy
 from cases.actions.leaving import hand_over_everything
+from cases.actions.importing import import_rows, known_rows, note_check, rename_rows
 from cases.actions.looking_twice import confirm_suspicion, forget_texts, judge_many, look_twice, release_suspicion
 from cases.actions.moving import (
     assign,
@@ -69,11 +70,15 @@ __all__ = [
     "change_partner",
     "confirm_suspicion",
     "forget_texts",
+    "import_rows",
     "judge_many",
+    "known_rows",
     "look_twice",
     "make_partner_code",
+    "note_check",
     "note_origin",
     "release_suspicion",
+    "rename_rows",
     "revoke_partner_code",
     "add_partner",
     "allow_access",

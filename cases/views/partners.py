@@ -27,6 +27,8 @@ from rainbowrail.web.pagination import Keyset
 ROLES: tuple[Role, ...] = tuple(sorted(PARTNER_KEEPERS))
 # Statistics show counts of 5 or more only (domain.md): a smaller one may point at a person.
 FEWEST_TOLD = 5
+# The sum that the list adds to each row.
+BY_CODE = "by_code"
 
 
 class PartnerForm(PageForm):
@@ -88,9 +90,9 @@ def partners(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Added. Now make a code that they can hand out."))
             return redirect("cases:partner", made.pk)
-    rows = PartnerOrganisation.objects.annotate(by_code=Sum("codes__uses"))
+    rows = PartnerOrganisation.objects.annotate(**{BY_CODE: Sum("codes__uses")})
     page = Keyset(rows, order=("name", "id"), after=request.GET.get("after"))
-    lines = [(row, Count(row.filed + (row.by_code or 0))) for row in page.rows]
+    lines = [(row, Count(row.filed + (getattr(row, BY_CODE) or 0))) for row in page.rows]
     return render(request, "cases/partners.html", {"lines": lines, "page": page, "form": form, "fewest": FEWEST_TOLD})
 
 

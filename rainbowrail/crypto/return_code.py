@@ -161,6 +161,12 @@ def unwrap(keys: CodeKeys, sealed: bytes, *, context: str, row_id: UUID) -> byte
     return small_seals.open_sealed(keys.wrapping_key, sealed, label=LABEL, context=context, row_id=row_id)
 
 
+def keys_of_nobody() -> CodeKeys:
+    """Return keys that no code gives: for a request whose person has none yet. Costs nothing. Raises KeyNotHeld, KeyMissing."""
+    locator, wrapping_key = secrets.token_bytes(32), secrets.token_bytes(32)
+    return CodeKeys(locator, wrapping_key, hashlib.sha256(locator).hexdigest(), pepper_versions()[-1], PARAMS_VERSION)
+
+
 def decoy(size_like: bytes) -> tuple[str, bytes]:
     """Return a locator hash and a wrap that answer to no code, in the shape of a real row: same version byte, same size, else
     random."""

@@ -225,7 +225,8 @@ STAFF_IDLE_SECONDS = 30 * 60
 
 # A file is sealed while it is read, by the page that takes files; elsewhere it is passed over. Nothing is spooled to disk.
 FILE_UPLOAD_HANDLERS = [
-    "intake.upload.SealWhileReading" if PROCESS in (Process.PUBLIC, Process.TEST) else "intake.upload.RefuseFiles"
+    *(["cases.importing.holding.HoldPartnerFile"] if PROCESS in (Process.STAFF, Process.TEST) else []),
+    "intake.upload.SealWhileReading" if PROCESS in (Process.PUBLIC, Process.TEST) else "intake.upload.RefuseFiles",
 ]
 EVIDENCE_STORE = "intake.part_store.DatabaseParts"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_500_000

@@ -117,7 +117,9 @@ def test_the_way_from_nothing_to_a_code(staff_client: CarefulClient, hana: User)
     assert "ended on" in staff_client.get(answer["Location"]).content.decode()
 
 
-def test_a_name_that_is_taken_is_said_at_the_field(staff_client: CarefulClient, hana: User, harbour: PartnerOrganisation) -> None:
+def test_a_name_that_is_taken_is_said_at_the_field(
+    staff_client: CarefulClient, hana: User, harbour: PartnerOrganisation
+) -> None:
     staff_client.force_login(hana)
     page = staff_client.post("/partners/", {"name": "Harbour House"})
     assert page.status_code == 200

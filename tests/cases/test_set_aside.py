@@ -104,7 +104,9 @@ def test_texts_are_forgotten_after_their_days() -> None:
         assert actions.forget_texts() == 1
 
 
-@pytest.mark.parametrize("text", ["سلام به شما دوستان عزیز ما در خطر هستیم", "我们现在非常危险请帮助我们离开这里", "😀" * 20, "a"])
+@pytest.mark.parametrize(
+    "text", ["سلام به شما دوستان عزیز ما در خطر هستیم", "我们现在非常危险请帮助我们离开这里", "😀" * 20, "a"]
+)
 def test_texts_of_any_script_have_numbers(text: str) -> None:
     key = blind_index.newest_key()
     numbers = blind_index.text_numbers(text, key=key)
