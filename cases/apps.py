@@ -7,7 +7,7 @@ class CasesConfig(AppConfig):
     verbose_name = _("Cases")
 
     def ready(self) -> None:
-        from cases import leaving, notifications, orphans, receivers, retention
+        from cases import leaving, notifications, orphans, receivers, retention, shortcuts
         from cases.access import ASKERS, READERS
         from cases.permissions import ERASURE_READERS, LEADERS, LOOKERS, PARTNER_KEEPERS
         from cases.references import BOOK
@@ -23,6 +23,7 @@ class CasesConfig(AppConfig):
         form_after_the_end.connect(keep_after_the_end, dispatch_uid="cases.keep_typed")
         retention.register()
         references.register(BOOK)
+        shortcuts.join()
         doctor.examine("cases that belong to nobody", orphans.complaints)
         navigation.register(navigation.MenuItem("cases:queue", _("Queue"), READERS, place=10))
         navigation.register(navigation.MenuItem("cases:set_aside", _("Set aside"), LOOKERS, place=15))
@@ -33,6 +34,4 @@ class CasesConfig(AppConfig):
         navigation.register(navigation.MenuItem("cases:leavers", _("Hand-over"), LEADERS, place=60))
         navigation.register(navigation.MenuItem("cases:partners", _("Partners"), PARTNER_KEEPERS, place=65))
         navigation.register(navigation.MenuItem("cases:care", _("Care"), READERS, place=60))
-        navigation.register(navigation.MenuItem("cases:set_aside", _("Set aside"), LOOKERS, place=15))
-        navigation.register(navigation.MenuItem("cases:partners", _("Partners"), PARTNER_KEEPERS, place=65))
         navigation.register(navigation.MenuItem("cases:erasures", _("Erasure"), ERASURE_READERS, place=70))

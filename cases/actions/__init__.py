@@ -29,8 +29,8 @@ from cases.actions.erasing import (
     refuse_erasure,
 )
 from cases.actions.evidence import clean_again, download_original, erase_file, hear_file, list_files, show_copy
-from cases.actions.leaving import hand_over_everything
 from cases.actions.importing import import_rows, known_rows, note_check, rename_rows
+from cases.actions.leaving import hand_over_everything
 from cases.actions.looking_twice import confirm_suspicion, forget_texts, judge_many, look_twice, release_suspicion
 from cases.actions.moving import (
     assign,
@@ -45,7 +45,6 @@ from cases.actions.moving import (
     verify,
 )
 from cases.actions.opening import open_case
-from cases.actions.partners import add_partner, change_partner, make_partner_code, note_origin, revoke_partner_code
 from cases.actions.opening_for_others import (
     allow_access,
     ask_access,
@@ -66,20 +65,6 @@ from cases.actions.urgency import confirm_urgency, refuse_urgency, rescore, set_
 from cases.actions.writing import ask_applicant, assess, hear_answer, set_next_step, stop_waiting, tell_applicant, write_note
 
 __all__ = [
-    "add_partner",
-    "change_partner",
-    "confirm_suspicion",
-    "forget_texts",
-    "import_rows",
-    "judge_many",
-    "known_rows",
-    "look_twice",
-    "make_partner_code",
-    "note_check",
-    "note_origin",
-    "release_suspicion",
-    "rename_rows",
-    "revoke_partner_code",
     "add_partner",
     "allow_access",
     "allow_code",
@@ -120,9 +105,11 @@ __all__ = [
     "hear_contact_stopped",
     "hear_file",
     "hear_wish",
+    "import_rows",
     "judge",
     "judge_many",
     "keep_typed",
+    "known_rows",
     "lift_restriction",
     "list_files",
     "look_twice",
@@ -135,6 +122,7 @@ __all__ = [
     "mark_referred",
     "may_read_for_another",
     "note_broken_glass",
+    "note_check",
     "note_conflict",
     "note_hard_opened",
     "note_origin",
@@ -148,6 +136,7 @@ __all__ = [
     "refuse_erasure",
     "refuse_urgency",
     "release_suspicion",
+    "rename_rows",
     "reopen",
     "rescore",
     "restrict",

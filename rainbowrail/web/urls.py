@@ -1,6 +1,6 @@
 from django.urls import path
 
-from rainbowrail.web import gallery
+from rainbowrail.web import gallery, shortcuts
 
 app_name = "components"
-urlpatterns = [path("", gallery.gallery, name="gallery")]
+urlpatterns = [path("", gallery.gallery, name="gallery"), path("keys/", shortcuts.shortcuts, name="shortcuts")]

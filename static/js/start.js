@@ -8,6 +8,7 @@ const behaviours = {
   "passkey": () => import("./passkey.js"),
   "send-files": () => import("./send-files.js"),
   "send-once": () => import("./send-once.js"),
+  "shortcuts": () => import("./shortcuts.js"),
   "solve": () => import("./solve.js"),
 };
 
