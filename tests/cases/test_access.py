@@ -155,12 +155,14 @@ def never_identified(one: Drawn, number: int) -> bool:
     return not (owns or officer or let_in)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=QUIET)
+@settings(max_examples=40, deadline=None, suppress_health_check=QUIET)
 @given(one=drawn())
 def test_the_verdict_on_a_case_and_the_condition_of_a_list_are_one(world: World, one: Drawn) -> None:
     with world.with_person(one) as person:
         by = person.actor
-        listed = {level: set(Case.objects.visible_to(by, depth=level).values_list("pk", flat=True)) for level in list(Depth)[1:]}
+        listed = {
+            level: set(Case.objects.visible_to(by, depth=level).values_list("pk", flat=True)) for level in list(Depth)[1:]
+        }
         annotated = {case.pk: case.depth_seen for case in Case.objects.with_depth_for(by)}
         for number, case in enumerate(world.cases):
             fresh = Case.objects.get(pk=case.pk)
@@ -173,7 +175,7 @@ def test_the_verdict_on_a_case_and_the_condition_of_a_list_are_one(world: World,
                 assert verdict < Depth.IDENTITY
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=QUIET)
+@settings(max_examples=8, deadline=None, suppress_health_check=QUIET)
 @given(one=drawn())
 def test_page_queue_search_duplicates_and_referrals_agree(world: World, one: Drawn) -> None:
     with world.with_person(one) as person:
@@ -201,7 +203,7 @@ def test_page_queue_search_duplicates_and_referrals_agree(world: World, one: Dra
         assert (in_list.status_code == 200 and world.referral.packet_id in in_list.content.decode()) == is_listed
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=QUIET)
+@settings(max_examples=6, deadline=None, suppress_health_check=QUIET)
 @given(one=drawn())
 def test_no_button_and_no_link_leads_to_a_refusal(world: World, one: Drawn) -> None:
     with world.with_person(one) as person:

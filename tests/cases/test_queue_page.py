@@ -18,7 +18,7 @@ from rainbowrail.audit.models import AuditEvent
 from rainbowrail.roles import Role
 from tests.clients import CarefulClient
 from tests.factories.accounts import make_staff
-from tests.factories.cases import CALM, EMERGENCY, UNKNOWN, URGENT, make_case, make_case_in
+from tests.factories.cases import CALM, EMERGENCY, UNKNOWN, URGENT, book_now, make_case, make_case_in
 
 pytestmark = pytest.mark.django_db
 REFERENCE = re.compile(r'href="/cases/(RR-[A-Z0-9]{4}-[A-Z0-9]{4})/"')
@@ -192,7 +192,7 @@ def test_the_number_of_queries_does_not_grow_with_the_queue(
         make_case_in(CaseState.IN_REVIEW, owner=dana) if number % 2 else make_case(EMERGENCY)
     staff_client.force_login(dana)
     # session, person; the cases with owner and score; the keys of their reasons; the line in the trail
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         assert len(shown(staff_client.get("/"))) == cases
 
 
@@ -208,6 +208,8 @@ def test_taking_a_case_from_the_queue(staff_client: CarefulClient, cleo: User) -
 
 def test_a_volunteer_is_offered_no_case_to_take(staff_client: CarefulClient) -> None:
     case, volunteer = make_case(), make_staff(Role.VOLUNTEER)
+    book_now(volunteer, by=make_staff(Role.TRIAGE_LEAD))
+    assert case.reference in queue(staff_client, volunteer).content.decode()
     assert "/claim/" not in queue(staff_client, volunteer).content.decode()
     assert staff_client.post(f"/cases/{case.reference}/claim/").status_code == 403
 

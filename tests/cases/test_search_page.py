@@ -77,7 +77,7 @@ def test_who_it_is_stays_closed_in_cases_that_are_not_hers(staff_client: Careful
         assert "Fátima" not in text
         assert "Its owner can open who it is" in text
     assert not AuditEvent.objects.filter(verb="audit.viewed", case_id=case.pk).exists()
-    assert AuditEvent.objects.filter(verb="cases.searched").first().detail == {"kind": "name", "count": 0, "found": 0}  # type: ignore[union-attr]
+    assert AuditEvent.objects.filter(verb="cases.searched").first().detail == {"kind": "name", "count": 0, "found": 1}  # type: ignore[union-attr]
 
 
 def test_cases_of_others_are_not_searched_at_all(staff_client: CarefulClient, cleo: User, dana: User) -> None:

@@ -1,12 +1,12 @@
 """Cases in any state, brought there by the real actions; traits read as words."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
 
 from cases import actions
-from cases.models import Case
+from cases.models import Case, Slot
 from cases.states import CaseState, CloseReason
 from intake import finding
 from intake.models import HelpRequest, RequestStatus
@@ -85,3 +85,9 @@ def _road(owner: Actor, lead: Actor) -> list[tuple[CaseState, Any]]:
         (CaseState.OUTCOME, lambda case: actions.mark_outcome(case, by=lead)),
         (CaseState.CLOSED, lambda case: actions.close_case(case, close_reason=CloseReason.HELPED, reason="Safe now.", by=lead)),
     ]
+
+
+def book_now(volunteer: User, *, by: User) -> Slot:
+    """Book a time of this volunteer that runs now."""
+    now = timezone.now()
+    return actions.book_slot(volunteer, begins_at=now - timedelta(hours=1), ends_at=now + timedelta(hours=1), by=by.actor)
