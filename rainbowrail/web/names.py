@@ -1,4 +1,4 @@
-"""Names covered on the screen, for work where others look over one's shoulder (docs/decisions/0058).
+"""Names covered on the screen, for work where others look over one's shoulder (docs/decisions/0034).
 
 Somebody turns it on for their session, and every staff page then covers the references of cases and referrals and whatever a
 template marks with the class `veil`: names, contacts, what identifies. Each is shown as long as its own place is clicked or

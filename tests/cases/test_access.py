@@ -1,4 +1,4 @@
-"""One table says how far somebody sees into a case; page, lists, search, duplicates, referrals and buttons never disagree with it.
+"""One table says how far somebody sees into a case; page, lists, search, duplicates, referrals and buttons agree with it.
 
 The properties are drawn over people with any roles, cases in any stage, owners, restrictions, requests and booked times, on a
 real database. What a person may not see at all is spelled out here once more, in plain words, and not taken from the table.
