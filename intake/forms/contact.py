@@ -37,6 +37,7 @@ class ContactPlanForm(PageForm):
         super().__init__(data, initial=dict(initial or {}), use_required_attribute=False)
         for form in (self._part(ContactForm), self._part(ContactDetailsForm, Channel.CALL), self._part(ContactHoursForm)):
             self.fields |= form.fields
+        self.helper.layout = self.helper.build_default_layout(self)
         address, leave = self.fields["contact_address"], self.fields["contact_leave_message"]
         address.label = _("Your phone number with the country code, or your e-mail address")
         address.widget.attrs.pop("inputmode", None)

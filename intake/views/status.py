@@ -197,7 +197,9 @@ def _offer_again(request: HttpRequest, opened: OpenVisit) -> HttpResponse | None
     if opened.must_change:
         return None
     if request.POST.get(CARRIED + "contact_channel") and opened.audience is Audience.PERSON:
-        return new_plan_page(request, plan_form(_carried_data(request)))
+        data = _carried_data(request)
+        data["once"] = secrets.token_urlsafe(16)
+        return new_plan_page(request, plan_form(data))
     text = request.POST.get(CARRIED + "text", "")
     if not text:
         return None
