@@ -11,6 +11,15 @@ BENGALI = "০১২৩৪৫৬৭৮৯"
 DEVANAGARI = "०१२३४५६७८९"
 MYANMAR = "၀၁၂၃၄၅၆၇၈၉"
 
+# Their names in Unicode (BCP 47, `nu`), by which browsers know them.
+SYSTEMS = {
+    ARABIC_INDIC: "arab",
+    EXTENDED_ARABIC_INDIC: "arabext",
+    BENGALI: "beng",
+    DEVANAGARI: "deva",
+    MYANMAR: "mymr",
+}
+
 NUMERALS = {
     "ar": ARABIC_INDIC,
     "ckb": ARABIC_INDIC,
@@ -29,8 +38,17 @@ NUMERALS = {
 def in_numerals_of(digits: str, language: str) -> str:
     """Return ASCII digits in the numerals of a language (`ar`, `fa-AF`, …); others show 0–9. Anything else in the text
     stays."""
-    numerals = NUMERALS.get(language.lower().replace("_", "-").split("-")[0])
+    numerals = _numerals_of(language)
     return digits.translate({ord("0") + value: numeral for value, numeral in enumerate(numerals)}) if numerals else digits
+
+
+def numbering_system_of(language: str) -> str:
+    """Return the Unicode name of the numerals that a language shows; `latn` for 0–9."""
+    return SYSTEMS.get(_numerals_of(language) or "", "latn")
+
+
+def _numerals_of(language: str) -> str | None:
+    return NUMERALS.get(language.lower().replace("_", "-").split("-")[0])
 
 
 def to_ascii(character: str) -> str | None:

@@ -5,7 +5,8 @@ export default function count(line) {
   const area = document.getElementById(line.dataset.for);
   if (!area) return;
   const limit = Number(line.dataset.limit);
-  const numbers = new Intl.NumberFormat(document.documentElement.lang);
+  const shown = { numberingSystem: document.body.dataset.numerals };
+  const numbers = new Intl.NumberFormat(document.documentElement.lang, shown);
   const fixed = line.textContent;
   const say = () => {
     const left = limit - [...area.value].length;

@@ -16,7 +16,8 @@ export default function sendFiles(form) {
   const input = form.querySelector("input[type=file]");
   const line = form.querySelector("[data-progress]");
   const words = form.dataset;
-  const numbers = new Intl.NumberFormat(document.documentElement.lang);
+  const shown = { numberingSystem: document.body.dataset.numerals };
+  const numbers = new Intl.NumberFormat(document.documentElement.lang, shown);
   const size = Number(words.pieceBytes);
   input.multiple = true;
 

@@ -51,7 +51,8 @@ export default function solve(form) {
   const line = form.querySelector("[data-line]");
   const bar = form.querySelector("progress");
   const pause = form.querySelector("[data-pause]");
-  const numbers = new Intl.NumberFormat(document.documentElement.lang, { style: "percent" });
+  const shown = { style: "percent", numberingSystem: document.body.dataset.numerals };
+  const numbers = new Intl.NumberFormat(document.documentElement.lang, shown);
   const zeros = 32 - Number(bits);
   const found = [];
   let number = 0;

@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info
 
-from rainbowrail.crypto.numerals import in_numerals_of
+from rainbowrail.crypto.numerals import in_numerals_of, numbering_system_of
 from rainbowrail.web import language, navigation
 
 register = template.Library()
@@ -32,6 +32,12 @@ def ltr(value: object) -> SafeString:
 def numerals(value: object) -> str:
     """Show the digits of a number or a date in the numerals of the reader's language: ٢١, ۲۱, 21."""
     return in_numerals_of(str(value), get_language() or "")
+
+
+@register.simple_tag
+def numbering_system() -> str:
+    """Return the name of the numerals of the reader's language, for scripts that show numbers: arab, arabext, latn."""
+    return numbering_system_of(get_language() or "")
 
 
 @register.filter

@@ -4,7 +4,7 @@ import unicodedata
 import pytest
 from django.conf import settings
 
-from rainbowrail.crypto.numerals import NUMERALS, in_numerals_of, to_ascii
+from rainbowrail.crypto.numerals import NUMERALS, SYSTEMS, in_numerals_of, numbering_system_of, to_ascii
 
 
 @pytest.mark.parametrize("language", NUMERALS)
@@ -29,3 +29,9 @@ def test_decimal_digits_of_every_script_are_read_and_nothing_else() -> None:
     assert len(digits) >= 650
     assert all(to_ascii(digit) == str(unicodedata.decimal(digit)) for digit in digits)
     assert [to_ascii(other) for other in "②½Ⅷ四x-"] == [None] * 6
+
+
+@pytest.mark.parametrize("language", NUMERALS)
+def test_every_table_has_the_name_by_which_browsers_know_it(language: str) -> None:
+    assert numbering_system_of(language) == SYSTEMS[NUMERALS[language]]
+    assert numbering_system_of("fr") == "latn"
