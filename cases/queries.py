@@ -50,7 +50,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def without_set_aside(self, *, at: datetime | None = None) -> Self:
         """Without what is set aside until a person has looked, unless it is an emergency, somebody has taken it, or a clock of
-        its band ran out: nobody is ever lost there (docs/decisions/0090)."""
+        its band ran out: nobody is ever lost there (docs/decisions/0093)."""
         open_rows = apps.get_model("cases", "Suspicion")._default_manager.filter(case=OuterRef("pk"), verdict=Looked.OPEN)
         stands = Q(band=int(Band.EMERGENCY)) | Q(owner__isnull=False) | Q(due_at__lte=at or timezone.now())
         return self.filter(stands | ~Q(Exists(open_rows)))

@@ -1,4 +1,4 @@
-"""Whether somebody floods the door: a rate, measured over everybody; nobody's address (docs/decisions/0090, 0043).
+"""Whether somebody floods the door: a rate, measured over everybody; nobody's address (docs/decisions/0093, 0043).
 
 What is counted is presses of *Send* and new drafts, a minute. Above the threshold a flag goes up for TEN minutes; while it is
 up, half the threshold keeps it up, so that it does not flutter. Safe for the public process, which alone counts; staff read

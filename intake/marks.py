@@ -1,4 +1,4 @@
-"""What made a request look as if no person had written it. A mark refuses nothing: it lets staff look twice (decision 0090).
+"""What made a request look as if no person had written it. A mark refuses nothing: it lets staff look twice (decision 0093).
 
 The public process sets marks and closes them into the delivery's box; the worker reads them there, adds its own (`likeness`
 of the text) and hands them on. No mark is stored in the clear, and none says where somebody wrote from.

@@ -1,4 +1,4 @@
-"""Requests that a partner collected, brought in by staff: each enters as every request does, in a sealed delivery (0091)."""
+"""Requests that a partner collected, brought in by staff: each enters as every request does (docs/decisions/0094)."""
 
 import time
 from collections.abc import Iterator, Sequence

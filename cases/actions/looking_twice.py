@@ -1,4 +1,4 @@
-"""Requests that look as if no person had written them: set aside for a person to say, never refused (docs/decisions/0090)."""
+"""Requests that look as if no person had written them: set aside for a person to say, never refused (docs/decisions/0093)."""
 
 from collections.abc import Collection, Iterable
 from datetime import timedelta

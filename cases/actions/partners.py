@@ -1,4 +1,4 @@
-"""Partner organisations and their codes; and noting through whom a request came (docs/decisions/0091)."""
+"""Partner organisations and their codes; and noting through whom a request came (docs/decisions/0094)."""
 
 import secrets
 from datetime import date

@@ -1,4 +1,4 @@
-"""What a row may hold: the keys of domain.md and a few of our own. Text becomes values; all errors of a row are told at once."""
+"""What a row may hold: the keys of domain.md and a few of our own. Text becomes values; errors of a row are told at once."""
 
 import unicodedata
 from collections.abc import Callable, Mapping

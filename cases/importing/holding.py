@@ -40,7 +40,7 @@ class HoldPartnerFile(FileUploadHandler):
         self._held += raw_data[: MOST_BYTES + 1 - len(self._held)]
         return None
 
-    def file_complete(self, file_size: int) -> UploadedFile | None:
+    def file_complete(self, file_size: int) -> "UploadedFile[bytes] | None":
         if self._held is None:
             return None
         return UploadedFile(BytesIO(bytes(self._held)), name="file", size=len(self._held))

@@ -1,4 +1,4 @@
-"""Partner organisations, their codes, and which request came through whom (docs/decisions/0091)."""
+"""Partner organisations, their codes, and which request came through whom (docs/decisions/0094)."""
 
 import uuid
 from uuid import UUID

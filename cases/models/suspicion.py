@@ -1,4 +1,4 @@
-"""Suspicion: a request that looks as if no person had written it waits for a person to say (docs/decisions/0090)."""
+"""Suspicion: a request that looks as if no person had written it waits for a person to say (docs/decisions/0093)."""
 
 import uuid
 from uuid import UUID

@@ -69,8 +69,8 @@ def import_file(request: HttpRequest, partner_id: str) -> HttpResponse:
                 messages.success(request, words % {"count": imported.made})
             return _page(request, partner, looked=_look(partner, rows, raw), imported=imported)
         case "import":
-            problem = _("This is not the file that was checked. Check it first, then import the same file.")
-            return _page(request, partner, problem=problem)
+            words = _("This is not the file that was checked. Check it first, then import the same file.")
+            return _page(request, partner, problem=words)
     actions.note_check(partner, rows, by=by)
     return _page(request, partner, looked=_look(partner, rows, raw))
 

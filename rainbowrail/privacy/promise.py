@@ -24,6 +24,10 @@ PHRASES: Sequence[tuple[str, str]] = (
     ("which index entries are equal", r"intake_(indexentry|commonnumber)\..*"),
     ("which texts and files a colleague marked as hard to read or handed to a second reader, and on which form staff left "
      "something unsaved", r"cases_(hardmark|secondreading)\.(thing_id|file_id|passed_to_id|end)|cases_unsavedtext\.page"),
+    ("partner organisations, how we reach them, their codes, and how many people each sent us",
+     r"cases_partner(organisation|code)\..*"),
+    ("which requests came in a partner's file, and how many texts came lately",
+     r"cases_(importedrow|textprint)\..*"),
     ("hour and order of arrival", r"intake_.*_hour|.*\.(arrival|sequence|position|received_at)"),
     ("language", r".*\.language"),
     ("country", r"cases_case\.country"),

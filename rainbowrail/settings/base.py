@@ -39,7 +39,7 @@ CSRF_TRUSTED_ORIGINS = env.words("RAINBOWRAIL_ORIGINS")
 ONION_LOCATION = env.text("RAINBOWRAIL_ONION", "")
 if ONION_LOCATION and IS_PUBLIC:
     ALLOWED_HOSTS = [*ALLOWED_HOSTS, urlsplit(ONION_LOCATION).hostname or ""]
-# So many requests a minute are a flood: applicants then solve a puzzle or wait before sending (docs/decisions/0090). 0: never.
+# So many requests a minute are a flood: applicants then solve a puzzle or wait before sending (docs/decisions/0093). 0: never.
 # Real surges brought two a second.
 FLOOD_A_MINUTE = int(env.text("RAINBOWRAIL_FLOOD_A_MINUTE", "240"))
 # Zero bits of each of 16 parts: a million tries in all, ten to twenty seconds on an old phone.

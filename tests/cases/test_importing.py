@@ -46,7 +46,7 @@ def checked(*rows: dict[str, str]) -> list[CheckedRow]:
 
 
 def errors_of(**told: str) -> dict[str, str]:
-    [one] = checked(row(**told))
+    [one] = checked(row(1, **told))
     return {error.name: error.words for error in one.errors}
 
 

@@ -26,7 +26,7 @@ NOON = "2026-11-21T12:00:10Z"
 
 
 @pytest.fixture(autouse=True)
-def _fresh(monkeypatch: pytest.MonkeyPatch, settings: LazySettings, redis: redis_client.Redis) -> None:
+def _fresh(monkeypatch: pytest.MonkeyPatch, settings: LazySettings, redis: "redis_client.Redis[bytes]") -> None:
     monkeypatch.setattr(limiter, "_alone", limiter._Alone())
     monkeypatch.setattr(limiter, "_flags_alone", {})
     monkeypatch.setattr(limiter, "_rest_until", 0.0)
