@@ -26,12 +26,14 @@ from rainbowrail.privacy import keeping
 from rainbowrail.privacy.retention import Gone, Kept, due_on
 from rainbowrail.roles import Role
 from rainbowrail.web.doors import actor_of, staff_page
+from rainbowrail.web.recent import needs_recent_sign_in
 from rainbowrail.web.pagination import Keyset
 
 PREVIEW_DAYS = 30
 
 
 @staff_page(*READER_ROLES)
+@needs_recent_sign_in()
 @require_http_methods(["GET", "HEAD", "POST"])
 def erase(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask for it, or see who asked and decide."""
@@ -64,6 +66,7 @@ def erase(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @staff_page(Role.CASEWORKER, Role.TRIAGE_LEAD)
+@needs_recent_sign_in(form="cases:erase")
 @require_POST
 def decide_erasure(request: HttpRequest, reference: str) -> HttpResponse:
     case, by = case_of(request, reference), staff_of(request).actor

@@ -87,7 +87,8 @@ def reopen(person: User, *, by: Actor) -> User:
 
 def _check_not_last_administrator(person: User) -> None:
     """Raise NotPossible when nobody else could manage people. The rows are locked, so that two do not remove each other."""
-    administrators = list(User.objects.with_role(Role.ADMINISTRATOR).select_for_update().order_by("pk").values_list("pk", flat=True))
+    rows = User.objects.with_role(Role.ADMINISTRATOR).select_for_update().order_by("pk")
+    administrators = list(rows.values_list("pk", flat=True))
     if administrators == [person.pk]:
         raise NotPossible(_("This is the last administrator. Make somebody else one first."))
 

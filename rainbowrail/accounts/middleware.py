@@ -9,7 +9,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 
-from rainbowrail.accounts import ended_sessions, limits, standing
+from rainbowrail.accounts import ended_sessions, limits, recent, standing
 from rainbowrail.web import errors, logs
 from rainbowrail.web.doors import DoorKind, door_of
 
@@ -35,11 +35,12 @@ class StaffDoor:
             ended_sessions.tell_of_form(request)
             return redirect_to_login(request.get_full_path())
         if not standing.has_both_factors(request):
+            # Those without a second factor are let in to the few pages of enrolment, which ask for no role.
             return _to_the_second_factor(request)
         if door.roles and not request.user.has_role(*door.roles):
             # The front page belongs to those who read cases; whoever else knocks there is led to their own first page.
             return redirect("account_home") if request.path == "/" else errors.forbidden(request)
-        return None
+        return recent.ask_first(request, view, kwargs)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
         """Say how long to wait when tries came too fast; with this status nothing was looked at."""

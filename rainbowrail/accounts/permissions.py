@@ -23,3 +23,15 @@ def manage_people(by: Actor) -> None:
     """Administrators manage staff accounts; so does the system, for the first account of an installation."""
     if by is not SYSTEM:
         check_role(by, Role.ADMINISTRATOR, to=_("change staff accounts"))
+
+
+def not_oneself(by: Actor, person_id: int) -> None:
+    """Nobody changes, closes or resets their own account: that takes somebody else."""
+    if by.staff_id == person_id:
+        raise NotAllowed(_("Nobody does this to their own account. Ask another administrator."))
+
+
+def somebody_else(by: Actor, first_id: int) -> None:
+    """What takes two people is not done by one."""
+    if by.staff_id == first_id:
+        raise NotAllowed(_("You asked for this yourself; another administrator decides."))

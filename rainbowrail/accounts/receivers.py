@@ -6,7 +6,8 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset, authenticator_used
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 
-from rainbowrail.accounts import standing, trail
+from rainbowrail.accounts import session_ending, standing, trail
+from rainbowrail.accounts.sessions import end_all_of
 from rainbowrail.audit.record import record
 from rainbowrail.audit.verbs import KernelVerb
 
@@ -23,7 +24,9 @@ def connect() -> None:
         signal.connect(receiver, dispatch_uid=f"rainbowrail.accounts.{name}")
 
 
-def _signed_in(*, user: Any, **_: Any) -> None:
+def _signed_in(*, request: Any, user: Any, **_: Any) -> None:
+    if request is not None:
+        request.session[session_ending.BROWSER] = session_ending.family_of(request.headers.get("User-Agent", ""))
     record(KernelVerb.SIGNED_IN, by=user.actor)
 
 
@@ -41,12 +44,14 @@ def _factor_used(*, request: Any, user: Any, authenticator: Authenticator, reaut
         record(KernelVerb.CONFIRMED, by=user.actor, detail={"kind": trail.KINDS[Authenticator.Type(authenticator.type)]})
 
 
-def _factor_added(*, user: Any, authenticator: Authenticator, **_: Any) -> None:
+def _factor_added(*, request: Any, user: Any, authenticator: Authenticator, **_: Any) -> None:
     trail.factor_changed(KernelVerb.FACTOR_ADDED, user, authenticator)
+    end_all_of(user.pk, but=request.session.session_key)
 
 
-def _factor_removed(*, user: Any, authenticator: Authenticator, **_: Any) -> None:
+def _factor_removed(*, request: Any, user: Any, authenticator: Authenticator, **_: Any) -> None:
     trail.factor_changed(KernelVerb.FACTOR_REMOVED, user, authenticator)
+    end_all_of(user.pk, but=request.session.session_key)
 
 
 def _codes_renewed(*, user: Any, **_: Any) -> None:

@@ -8,7 +8,7 @@ was under way in the session, in the clear (decision 0028).
 from allauth.account import views as account
 from django.urls import path
 
-from rainbowrail.accounts.views import confirm, factors, home, signing_in
+from rainbowrail.accounts.views import confirm, factors, home, invitation, people, sessions, signing_in
 from rainbowrail.web.doors import Door, DoorKind, View, mark_third_party
 
 ANYBODY = Door(DoorKind.OPEN)
@@ -33,5 +33,19 @@ urlpatterns = [
     path("second-factor/<int:factor_id>/remove/", factors.remove, name="mfa_remove"),
     path("second-factor/recovery-codes/", factors.recovery_codes, name="mfa_view_recovery_codes"),
     path("second-factor/recovery-codes/new/", factors.new_recovery_codes, name="mfa_generate_recovery_codes"),
+    path("sessions/", sessions.sessions, name="account_sessions"),
+    path("sessions/end-others/", sessions.end_other_sessions, name="account_end_other_sessions"),
+    path("sessions/<uuid:session_id>/end/", sessions.end_session, name="account_end_session"),
+    path("invitation/<str:token>/", invitation.invitation, name="account_invitation"),
+    path("people/", people.people, name="account_people"),
+    path("people/invite/", people.invite, name="account_invite"),
+    path("people/<int:person_id>/", people.person, name="account_person"),
+    path("people/<int:person_id>/close/", people.close_person, name="account_close_person"),
+    path("people/<int:person_id>/reopen/", people.reopen_person, name="account_reopen_person"),
+    path("people/<int:person_id>/password/", people.send_password_link, name="account_send_password_link"),
+    path("people/<int:person_id>/reset/", people.ask_reset, name="account_ask_reset"),
+    path("resets/<uuid:reset_id>/", people.decide_reset, name="account_decide_reset"),
+    path("invitations/<uuid:invitation_id>/again/", people.send_invitation_again, name="account_send_invitation_again"),
+    path("invitations/<uuid:invitation_id>/revoke/", people.revoke_invitation, name="account_revoke_invitation"),
     *(path(route, mark_third_party(view, door), name=name) for route, view, name, door in THIRD_PARTY_PAGES),
 ]

@@ -51,7 +51,7 @@ def _attempt(row: Notification) -> dict[str, object]:
 
 
 def _send(kind: NotificationKind, about_id: UUID, to: str) -> None:
-    words = {"staff_url": settings.STAFF_URL}
+    words = {"staff_url": settings.STAFF_URL, **kind.words(about_id)}
     with translation.override(kind.language(about_id)):
         subject = " ".join(render_to_string(kind.subject_template, words).split())
         text = render_to_string(kind.text_template, words).strip() + "\n"

@@ -1,6 +1,6 @@
 """NotificationKind and its registry: what may be sent to whom, in which fixed words, and whether it may go out now."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -52,6 +52,10 @@ def always_now(about_id: UUID) -> Decision:
     return SEND_NOW
 
 
+def no_words(about_id: UUID) -> Mapping[str, str]:
+    return {}
+
+
 def usual_language(about_id: UUID) -> str:
     return "en"
 
@@ -60,8 +64,8 @@ def usual_language(about_id: UUID) -> str:
 class NotificationKind:
     """One kind of notice, registered by the app that owns the person.
 
-    The templates are fixed text: they get the address of the staff door and nothing else, so that no notice can name a person,
-    a place or a reason. `recipient(about_id)` opens the address (mail) or number (text) at the moment of sending and returns
+    The templates are fixed text: they get the address of the staff door and `words(about_id)`, which is empty but for links that
+    are made at the moment of sending, so that no notice can name a person, a place or a reason. `recipient(about_id)` opens the address (mail) or number (text) at the moment of sending and returns
     None when there is none; `may_send_now(about_id)` is asked just before, under the lock of the row. A text message uses only
     the text template.
     """
@@ -75,6 +79,7 @@ class NotificationKind:
     html_template: str | None = None
     channel: Channel = Channel.MAIL
     language: Callable[[UUID], str] = field(default=usual_language, repr=False)
+    words: Callable[[UUID], Mapping[str, str]] = field(default=no_words, repr=False)
 
 
 _kinds: dict[str, NotificationKind] = {}

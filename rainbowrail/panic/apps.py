@@ -6,7 +6,6 @@ class PanicConfig(AppConfig):
     name = "rainbowrail.panic"
 
     def ready(self) -> None:
-        from rainbowrail.accounts.recent import needs_recent_sign_in
         from rainbowrail.panic import freeze, notifications, reminders
         from rainbowrail.panic.permissions import KEEPERS
         from rainbowrail.privacy import keeping
@@ -14,7 +13,6 @@ class PanicConfig(AppConfig):
         from rainbowrail.web import doctor, exports, navigation
 
         exports.register_guard(freeze.check_exports)
-        exports.register_confirmation(needs_recent_sign_in)
         notifications.register_kinds()
         keeping.register_lives({"panic.Panic": Life(Ends.STAYS, because="about staff and hosts; no person of ours is in it")})
         doctor.examine("panic plan", reminders.complaints)

@@ -8,7 +8,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from rainbowrail.accounts.recent import needs_recent_sign_in
 from rainbowrail.errors import NotPossible
 from rainbowrail.lifecycle import engine
 from rainbowrail.panic import actions, workflow
@@ -19,6 +18,7 @@ from rainbowrail.panic.reminders import chores_of
 from rainbowrail.panic.states import WhyBegun, WhyEnded
 from rainbowrail.web.doors import actor_of, staff_page
 from rainbowrail.web.forms import PageForm
+from rainbowrail.web.recent import needs_recent_sign_in
 
 PAST_SHOWN = 10
 

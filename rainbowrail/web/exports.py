@@ -2,8 +2,8 @@
 
 An export is whatever a browser keeps as a file, and the release of one: packets, originals, CSV. Who may forbid it registers a
 guard (the panic plan does); a process without one hands nothing out, so that a missing guard is noticed. An architecture test
-finds a view that hands out files without this mark. `@export(form="audit:trail")` also asks for a recent sign-in, in apps
-below `accounts`, which cannot name it; `form` is the page whose button posts here.
+finds a view that hands out files without this mark. `@export(form="audit:trail")` also asks for a recent sign-in
+(`rainbowrail.web.recent`); `form` is the page whose button posts here.
 """
 
 from collections.abc import Callable
@@ -12,23 +12,17 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
 
+from rainbowrail.web.recent import needs_recent_sign_in
+
 type View = Callable[..., HttpResponseBase]
-type Wrapper = Callable[[View], View]
 
 _guards: list[Callable[[], None]] = []
-_confirmations: list[Callable[[str], Wrapper]] = []
 
 
 def register_guard(guard: Callable[[], None]) -> None:
     """Let `guard` be asked before anything leaves; it raises NotPossible with a sentence for the screen."""
     if guard not in _guards:
         _guards.append(guard)
-
-
-def register_confirmation(asks: Callable[[str], Wrapper]) -> None:
-    """Let `asks(form)` wrap exports that need a recent sign-in."""
-    if asks not in _confirmations:
-        _confirmations.append(asks)
 
 
 def check_exports() -> None:
@@ -46,22 +40,12 @@ def export(form: str = "") -> Callable[[View], View]:
         @wraps(view)
         def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             check_exports()
-            return _confirmed(view, form)(request, *args, **kwargs) if form else view(request, *args, **kwargs)
+            return view(request, *args, **kwargs)
 
         asked.lets_out = True  # type: ignore[attr-defined]
-        if form:
-            asked.needs_recent_sign_in = True  # type: ignore[attr-defined]  # the mark of rainbowrail.accounts.recent
-        return asked
+        return needs_recent_sign_in(form)(asked) if form else asked
 
     return decorate
-
-
-def _confirmed(view: View, form: str) -> View:
-    if not _confirmations:
-        raise RuntimeError("Nobody asks for a recent sign-in; an app registers a confirmation in its ready().")
-    for asks in _confirmations:
-        view = asks(form)(view)
-    return view
 
 
 def lets_out(callback: Callable[..., Any]) -> bool:

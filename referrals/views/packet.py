@@ -52,7 +52,7 @@ def submit(request: HttpRequest, packet_id: str) -> HttpResponse:
 
 
 @staff_page(*APPROVER_ROLES)
-@export()
+@export(form="referrals:read")
 @require_POST
 def approve(request: HttpRequest, packet_id: str) -> HttpResponse:
     """Approve exactly what was on the screen."""
@@ -70,7 +70,7 @@ def approve(request: HttpRequest, packet_id: str) -> HttpResponse:
 
 
 @staff_page(*OFFICER_ROLES)
-@export()
+@export(form="referrals:referral")
 @require_POST
 def file(request: HttpRequest, packet_id: str) -> HttpResponse:
     """Hand out the sealed file: bytes that only the official opens, under a name that tells nothing."""
@@ -80,7 +80,7 @@ def file(request: HttpRequest, packet_id: str) -> HttpResponse:
 
 
 @staff_page(*OFFICER_ROLES)
-@export()
+@export(form="referrals:referral")
 @require_POST
 def passphrase(request: HttpRequest, packet_id: str) -> HttpResponse:
     """Show the passphrase of the archive, once, with the words to say on the telephone."""

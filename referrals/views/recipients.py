@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from rainbowrail.errors import NotPossible
 from rainbowrail.web.doors import staff_page
+from rainbowrail.web.recent import needs_recent_sign_in
 from referrals import actions, permissions
 from referrals.forms import RecipientForm
 from referrals.models import Recipient
@@ -18,6 +19,7 @@ from referrals.views.finding import KEY_ROLES, staff_of
 
 
 @staff_page(*KEY_ROLES)
+@needs_recent_sign_in()
 @require_http_methods(["GET", "HEAD", "POST"])
 def recipients(request: HttpRequest) -> HttpResponse:
     by = staff_of(request).actor
@@ -39,6 +41,7 @@ def recipients(request: HttpRequest) -> HttpResponse:
 
 
 @staff_page(*KEY_ROLES)
+@needs_recent_sign_in()
 @require_http_methods(["GET", "HEAD", "POST"])
 def recipient(request: HttpRequest, recipient_id: UUID) -> HttpResponse:
     """One official: the fingerprint to read to each other, and the two things that can be done."""

@@ -21,7 +21,8 @@ ROOT = Path(__file__).resolve().parents[2]
 SHARED = {"healthz", "readyz", "language"}
 # Open on the staff door: what somebody needs who is not signed in yet.
 OPEN_ON_STAFF = SHARED | {
-    "account_login", "account_login_passkey", "account_logout", "account_inactive", "mfa_authenticate",
+    "account_login", "account_login_passkey", "account_logout", "account_inactive", "account_invitation",
+    "mfa_authenticate",
 }  # fmt: skip
 EXAMPLES: dict[str, Any] = {
     "UUIDConverter": UUID(int=1),

@@ -92,3 +92,8 @@ class User(AbstractBaseUser):
     def has_role(self, *roles: Role) -> bool:
         """Whether the person has at least one of these roles."""
         return bool({str(role) for role in roles} & set(self.roles))
+
+    @property
+    def role_labels(self) -> list[str]:
+        """The roles in words."""
+        return [str(Role(role).label) for role in self.roles]

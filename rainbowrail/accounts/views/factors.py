@@ -17,8 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from rainbowrail.accounts import factors, standing
 from rainbowrail.accounts.forms.factors import AddPasskey
 from rainbowrail.accounts.queries import staff_of
-from rainbowrail.accounts.recent import needs_recent_sign_in
 from rainbowrail.web.doors import staff_page
+from rainbowrail.web.recent import needs_recent_sign_in
 
 
 @staff_page()

@@ -36,7 +36,7 @@ def test_there_are_kinds_and_an_unknown_one_is_told_with_the_known() -> None:
 def test_its_words_are_fixed(kind: NotificationKind) -> None:
     for name in templates_of(kind):
         source = Path(get_template(name).origin.name).read_text()
-        assert set(re.findall(r"\{\{\s*([\w.]+)", source)) <= {"staff_url"}
+        assert set(re.findall(r"\{\{\s*([\w.]+)", source)) <= {"staff_url", "link"}
         assert not re.search(r"\{%\s*(include|url|if|for)\b", source)
 
 
@@ -44,7 +44,7 @@ def test_its_words_are_fixed(kind: NotificationKind) -> None:
 @pytest.mark.parametrize("language", [code for code, _ in settings.LANGUAGES])
 def test_its_words_give_nothing_away(kind: NotificationKind, language: str) -> None:
     with translation.override(language):
-        words = [render_to_string(name, {"staff_url": ""}) for name in templates_of(kind)]
+        words = [render_to_string(name, {"staff_url": "", "link": ""}) for name in templates_of(kind)]
     assert all(text.strip() for text in words)
     if kind.audience is Audience.APPLICANT:
         assert not [found for text in words for found in TELLING.findall(text)]

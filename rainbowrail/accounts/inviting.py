@@ -1,0 +1,172 @@
+"""Inviting people and letting them begin again; each act is one line in the trail (decision 0028)."""
+
+import secrets
+from collections.abc import Iterable
+from hashlib import sha256
+from uuid import UUID
+
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from rainbowrail.accounts import permissions
+from rainbowrail.accounts.models import FactorReset, Invitation, User
+from rainbowrail.accounts.models.invitation import VALID_FOR
+from rainbowrail.accounts.notifications import BEGIN_AGAIN, INVITED
+from rainbowrail.accounts.sessions import end_all_of
+from rainbowrail.actors import Actor
+from rainbowrail.audit.record import record
+from rainbowrail.audit.verbs import KernelVerb
+from rainbowrail.errors import NotPossible
+from rainbowrail.notifications.outbox import queue
+from rainbowrail.roles import Role
+
+
+def hash_of(token: str) -> str:
+    """Return what is stored of a link's secret."""
+    return sha256(f"rainbowrail invitation {token}".encode()).hexdigest()
+
+
+@transaction.atomic
+def invite(email: str, *, roles: Iterable[Role], by: Actor) -> Invitation:
+    """Invite somebody by mail. Raises NotAllowed, and NotPossible for an address that has an account or an open invitation."""
+    permissions.manage_people(by)
+    address = email.strip().lower()
+    if User.objects.filter(email=address).exists():
+        raise NotPossible(_("This address has an account."))
+    invitation = _new(Invitation(email=address, roles=sorted({Role(role).value for role in roles}), invited_by_id=by.staff_id))
+    queue(INVITED, invitation.pk)
+    record(KernelVerb.PERSON_INVITED, by=by, on=invitation, detail={"roles": ",".join(invitation.roles)})
+    return invitation
+
+
+@transaction.atomic
+def send_again(invitation: Invitation, *, by: Actor) -> None:
+    """Mail a new link; the former one stops working. Raises NotAllowed, NotPossible when it was used or taken back."""
+    permissions.manage_people(by)
+    row = _open(invitation)
+    Invitation.objects.filter(pk=row.pk).update(token_hash="", expires_at=None)
+    queue(BEGIN_AGAIN if row.person_id else INVITED, row.pk)
+    record(KernelVerb.INVITATION_SENT_AGAIN, by=by, on=row)
+
+
+@transaction.atomic
+def revoke(invitation: Invitation, *, by: Actor) -> None:
+    """Take an invitation back: its link stops working at once. Raises NotAllowed, NotPossible when it was used meanwhile."""
+    permissions.manage_people(by)
+    row = _open(invitation)
+    Invitation.objects.filter(pk=row.pk).update(revoked_at=timezone.now(), token_hash="")
+    record(KernelVerb.INVITATION_REVOKED, by=by, on=row)
+
+
+def new_link(invitation_id: UUID) -> str:
+    """Make the secret of a link, keep its hash, and return it: called at the moment of sending and never stored."""
+    token = secrets.token_urlsafe(32)
+    Invitation.objects.filter(pk=invitation_id).update(token_hash=hash_of(token), expires_at=timezone.now() + VALID_FOR)
+    return token
+
+
+def of_link(token: str) -> Invitation | None:
+    """Return the invitation that this link opens, or None: used, taken back, run out or never made look the same."""
+    return Invitation.objects.usable().filter(token_hash=hash_of(token)).first()
+
+
+@transaction.atomic
+def accept(token: str, *, name: str, password: str | None) -> User:
+    """Use the link, once: make the account, or set the new password of the one it was for, and return the person.
+
+    Without a password the account opens with a passkey alone. Raises NotPossible for a link that does not work, ValidationError
+    for a weak password.
+    """
+    row = Invitation.objects.select_for_update().usable().filter(token_hash=hash_of(token)).first()
+    if row is None:
+        raise NotPossible(_("This link does not work any more. Ask whoever invited you for another one."))
+    person = User.objects.get(pk=row.person_id) if row.person_id else User(email=row.email, name=name, roles=row.roles)
+    if password:
+        validate_password(password, person)
+        person.set_password(password)
+    else:
+        person.set_unusable_password()
+    person.full_clean(exclude=["password"])
+    person.save()
+    end_all_of(person.pk)
+    Invitation.objects.filter(pk=row.pk).update(used_at=timezone.now(), token_hash="", person=person)
+    record(KernelVerb.INVITATION_ACCEPTED, by=person.actor, on=person)
+    return person
+
+
+@transaction.atomic
+def let_set_password(person: User, *, by: Actor) -> Invitation:
+    """Mail a link with which somebody sets a new password; the second factor stays. Raises NotAllowed, NotPossible."""
+    permissions.manage_people(by)
+    permissions.not_oneself(by, person.pk)
+    invitation = _begin_again(person, by)
+    record(KernelVerb.PASSWORD_LINK_SENT, by=by, on=person)
+    return invitation
+
+
+@transaction.atomic
+def ask_reset(person: User, *, by: Actor) -> FactorReset:
+    """Ask another administrator to reset a lost second factor. Raises NotAllowed, NotPossible when it is asked already."""
+    permissions.manage_people(by)
+    permissions.not_oneself(by, person.pk)
+    try:
+        with transaction.atomic():
+            reset = FactorReset.objects.create(person=person, asked_by_id=by.staff_id)
+    except IntegrityError:
+        raise NotPossible(_("Somebody has asked for this already; another administrator decides.")) from None
+    record(KernelVerb.RESET_ASKED, by=by, on=person)
+    return reset
+
+
+@transaction.atomic
+def decide_reset(reset: FactorReset, *, allow: bool, by: Actor) -> None:
+    """Allow it, as a second administrator: factors and password go, sessions end, a link to begin again is mailed. Or refuse.
+
+    Raises NotAllowed for the wrong person, who asked and whom it is about; NotPossible when it was decided meanwhile.
+    """
+    permissions.manage_people(by)
+    row = FactorReset.objects.select_for_update().filter(pk=reset.pk, decided_at=None).select_related("person").first()
+    if row is None:
+        raise NotPossible(_("Somebody has decided this already."))
+    permissions.not_oneself(by, row.person_id)
+    permissions.somebody_else(by, row.asked_by_id)
+    FactorReset.objects.filter(pk=row.pk).update(decided_by_id=by.staff_id, decided_at=timezone.now(), allowed=allow)
+    if allow:
+        forget_factors(row.person)
+        _begin_again(row.person, by)
+    record(KernelVerb.RESET_ALLOWED if allow else KernelVerb.RESET_REFUSED, by=by, on=row.person)
+
+
+def forget_factors(person: User) -> None:
+    """Remove every second factor and the password of somebody, and end their sessions."""
+    Authenticator.objects.filter(user_id=person.pk).delete()
+    person.set_unusable_password()
+    person.save(update_fields=["password"])
+    end_all_of(person.pk)
+
+
+def _begin_again(person: User, by: Actor) -> Invitation:
+    Invitation.objects.open().filter(person=person).update(revoked_at=timezone.now(), token_hash="")
+    invitation = _new(Invitation(email=person.email, roles=person.roles, person=person, invited_by_id=by.staff_id))
+    queue(BEGIN_AGAIN, invitation.pk)
+    return invitation
+
+
+def _new(invitation: Invitation) -> Invitation:
+    try:
+        invitation.full_clean(exclude=["roles"])
+    except ValidationError as error:
+        raise NotPossible(" ".join(error.messages)) from None
+    invitation.save(force_insert=True)
+    return invitation
+
+
+def _open(invitation: Invitation) -> Invitation:
+    row = Invitation.objects.select_for_update().open().filter(pk=invitation.pk).first()
+    if row is None:
+        raise NotPossible(_("This invitation was used or taken back already."))
+    return row

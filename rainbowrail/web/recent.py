@@ -1,0 +1,43 @@
+"""needs_recent_sign_in: what a stolen browser session must not do asks for a factor once more (decision 0028).
+
+    @staff_page(*OFFICER_ROLES)
+    @needs_recent_sign_in(form="referrals:referral")
+    @require_POST
+    def file(request, packet_id): ...
+
+A mark, as doors are; the staff door acts on it (`rainbowrail.accounts.recent`), so that apps below `accounts` can wear it too.
+Within ten minutes of showing both factors the view runs. Later a GET leads to the page that asks, and back. A POST is kept
+nowhere: it leads to that page and from there to the page with the form, where the person presses again.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from rainbowrail.web.doors import View
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """`form` is the URL name of the page whose button posts here; `enrolment` lets in who has no second factor to show yet."""
+
+    form: str = ""
+    enrolment: bool = False
+
+
+def needs_recent_sign_in[V: View](form: str = "", *, enrolment: bool = False) -> Callable[[V], V]:
+    """Let the view run only when both factors were shown within ten minutes; stands below `staff_page`.
+
+    `form` is taken with the first of the view's arguments that it knows; a view that draws its own form needs none.
+    """
+
+    def decorate(view: V) -> V:
+        view.recent = Recent(form, enrolment)  # type: ignore[attr-defined]
+        return view
+
+    return decorate
+
+
+def recent_of(view: object) -> Recent | None:
+    """Return the mark of a routed view, or None."""
+    mark = getattr(view, "recent", None)
+    return mark if isinstance(mark, Recent) else None
