@@ -32,6 +32,12 @@ class UntilForm(PageForm):
         help_text=_("Today, when empty."),
     )
 
+    def clean_until(self) -> date | None:
+        day: date | None = self.cleaned_data["until"]
+        if day is not None and not 2000 <= day.year <= 2999:
+            raise forms.ValidationError(_("No line of the trail can be from that time."))
+        return day
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -55,7 +61,7 @@ def unusual(request: HttpRequest) -> HttpResponse:
     zone = ZoneInfo(settings.ORGANISATION_TIME_ZONE)
     wanted = form.cleaned_data.get("until") if form.is_bound and form.is_valid() else None
     until = wanted or timezone.localtime(timezone=zone).date()
-    findings = patterns.found(until=until) if date.min + timedelta(days=60) < until < date.max - timedelta(days=2) else []
+    findings = patterns.found(until=until)
     names = get_user_model()._default_manager.in_bulk({finding.staff_id for finding in findings})
     rows = [Row(each, str(names.get(each.staff_id, _("Former staff"))), _lines_url(each)) for each in findings]
     record(KernelVerb.TRAIL_VIEWED, by=actor_of(request), detail={"page": "unusual", "left": until.isoformat()})

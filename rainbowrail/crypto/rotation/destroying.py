@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from django.db import IntegrityError, OperationalError, connection, transaction
 from psycopg import errors
 
+from rainbowrail.crypto import key_events
 from rainbowrail.crypto.errors import KeyMissing, KeyStillNeeded
 from rainbowrail.crypto.models import DestroyedKey, IntakeKey, StoreKey
 from rainbowrail.crypto.rotation import uses
@@ -61,6 +62,7 @@ def _forget_row(kind: Kind, row: uses.KeyRow, today: date) -> None:
             DestroyedKey.objects.get_or_create(
                 fingerprint=row.fingerprint, defaults={"kind": kind.value, "number": str(row.pk), "destroyed_on": today}
             )
+            key_events.tell(key_events.destroyed, kind, str(row.pk))
     except (IntegrityError, OperationalError) as error:
         if isinstance(error.__cause__, errors.ForeignKeyViolation | errors.LockNotAvailable):
             refused = KeyStillNeeded(f"The database refuses to forget the {row}: something was closed to it just now.")

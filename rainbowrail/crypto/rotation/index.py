@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
-from rainbowrail.crypto import blind_index, key_making, keyring
+from rainbowrail.crypto import blind_index, key_events, key_making, keyring
 from rainbowrail.crypto.errors import KeyMissing
 from rainbowrail.crypto.rotation import lock
 from rainbowrail.crypto.rotation.places import Places
@@ -73,6 +73,7 @@ def rotate(
             _rebuild_all(report, batch=batch, asked=asked, progress=progress)
         for key_id in report.old:
             report.files += places.remove(Kind.INDEX, key_id)
+        key_events.tell(key_events.turned, Kind.INDEX, report.new)
         keyring.reload()
         return report
 

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from django.db import transaction
 
-from rainbowrail.crypto import key_making, keyring
+from rainbowrail.crypto import key_events, key_making, keyring
 from rainbowrail.crypto.errors import KeyMissing, KeyStillNeeded
 from rainbowrail.crypto.models import DestroyedKey, IntakeKey
 from rainbowrail.crypto.rotation import destroying, lock
@@ -66,6 +66,7 @@ def _turn(places: Places, report: Report, today: date, *, stage: bool) -> None:
             old = [row for row in rows.values() if row.retired_on is None and row.id != report.new]
             report.retired = [row.id for row in old]
             IntakeKey.objects.filter(id__in=report.retired).update(retired_on=today)
+            key_events.tell(key_events.turned, Kind.INTAKE, report.new)
 
 
 def _staged(rows: dict[str, IntakeKey]) -> str:

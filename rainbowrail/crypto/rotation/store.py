@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from rainbowrail.crypto import datakeys, key_making, keyring
+from rainbowrail.crypto import datakeys, key_events, key_making, keyring
 from rainbowrail.crypto.errors import CryptoError, KeyMissing, KeyStillNeeded
 from rainbowrail.crypto.models import DataKey, DestroyedKey, StoreKey
 from rainbowrail.crypto.rotation import destroying, lock
@@ -84,6 +84,7 @@ def rotate(
                 continue
             _remove_leftovers(places)
             keyring.reload()
+            key_events.tell(key_events.turned, Kind.STORE, report.new)
             return report
         raise KeyStillNeeded("Others keep wrapping under the old store key: a process without the new one? See `keys show`.")
 

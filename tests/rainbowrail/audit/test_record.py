@@ -14,6 +14,8 @@ from rainbowrail.audit.models import AuditEvent
 from rainbowrail.audit.queries import trail_of
 from rainbowrail.audit.record import record, record_view
 from rainbowrail.audit.verbs import AuditVerb, KernelVerb, every_verb, label_of
+from rainbowrail.crypto import key_events
+from rainbowrail.crypto.sources.files import Kind
 
 CASE = uuid.UUID(int=77)
 pytestmark = pytest.mark.django_db
@@ -108,3 +110,13 @@ def test_no_two_apps_use_the_same_verb() -> None:
 
 def test_a_verb_whose_app_is_gone_is_shown_as_it_is_stored() -> None:
     assert label_of("evidence.scanned_by_moonlight") == "evidence.scanned_by_moonlight"
+
+
+def test_turning_and_destroying_a_key_is_on_record_by_kind_and_number() -> None:
+    key_events.tell(key_events.turned, Kind.STORE, "2")
+    key_events.tell(key_events.destroyed, Kind.INTAKE, "i-2026-11-21")
+    lines = list(AuditEvent.objects.order_by("pk").values_list("verb", "actor_kind", "detail"))
+    assert lines == [
+        ("keys.turned", "system", {"kind": "store", "version": "2"}),
+        ("keys.destroyed", "system", {"kind": "intake", "version": "i-2026-11-21"}),
+    ]
