@@ -75,6 +75,8 @@ QUESTIONS: dict[str, Wording] = {
     "with_adults": Wording(_("Adults who are with this person"), _("So that we look for a place where all of them fit.")),
     "with_children": Wording(_("Children under 18 who are with this person")),
     "with_older": Wording(_("People of 60 or older who are with this person")),
+    "relation": Wording(_("How do they belong to the person you write for?")),
+    "depends": Wording(_("Would they come to harm without the person you write for?")),
     "current_country": Wording(_("Which country is this person in now?"), _("What can be done depends on where they are.")),
     "nationality": Wording(
         _("Which country's citizen is this person?"),

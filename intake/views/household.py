@@ -92,6 +92,7 @@ def _show(request: HttpRequest, draft: OpenDraft | None, one: UUID, page: int, f
     context = {
         "form": form,
         "name": _known(draft, one).get("called", ""),
+        "for_another": steps.is_for_another(answers),
         "action": _url(one, page, again=again),
         "place": wizard.place_of(LIST, answers),
         "section": LIST.section,
@@ -105,7 +106,8 @@ def _show(request: HttpRequest, draft: OpenDraft | None, one: UUID, page: int, f
 
 
 def _form(draft: OpenDraft | None, one: UUID, page: int, data: Any = None) -> StepForm:
-    told = _known(draft, one)
+    # Who files for somebody else is asked how this one belongs to that person, and not to themselves.
+    told = {**_known(draft, one), "submitter": draft.answers.get("submitter") if draft else None}
     return PAGES[page - 1](data, answers=told, today=timezone.localdate(), language=get_language())
 
 

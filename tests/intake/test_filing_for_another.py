@@ -1,6 +1,7 @@
 """A friend or relative files for somebody: the words, what they may permit, whom the code is for, and what staff see."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -9,6 +10,7 @@ from cases.identity import lines_of
 from cases.models import Case
 from intake.drain import drain
 from intake.forms.for_another import LEADS, QUESTIONS, TITLES
+from intake.forms.household import PAGES
 from intake.models import HelpRequest
 from intake.staff_codes import make_code
 from intake.states import Audience
@@ -49,8 +51,16 @@ def test_questions_about_the_person_do_not_say_you(browser: PublicClient) -> Non
     assert "How we may reach you" in text_of(browser.get(browser.url("intake:step", "s02")))
 
 
+def test_people_are_asked_about_by_how_they_belong_to_the_person_and_not_to_who_writes(browser: PublicClient) -> None:
+    step(browser, "s04", submitter="friend")
+    page = text_of(browser.get(f"/form/s33/{uuid4()}/1"))
+    assert "How do they belong to the person you write for?" in page
+    assert "Somebody with this person" in page and "belong to you" not in page
+
+
 def test_every_wording_for_another_belongs_to_a_question_or_a_step() -> None:
     asked = {name for page in STEPS for name in form(page, EVERYTHING).fields}
+    asked |= {name for page in PAGES for name in page.base_fields}
     assert QUESTIONS.keys() <= asked
     assert TITLES.keys() | LEADS.keys() <= BY_SLUG.keys()
 
