@@ -20,7 +20,8 @@ def open_contents(referral: Referral, *, by: Actor) -> tuple[Packet, tuple[Findi
     """Return what the office would be told today, and what stands in its way. Opens IDENTITY, STORY and CASEWORK."""
     check_read_contents(by, referral)
     with transaction.atomic():
-        record_view(referral, compartment=Compartment.IDENTITY, by=by, case_id=referral.case_id)
+        for compartment in (Compartment.IDENTITY, Compartment.STORY, Compartment.CASEWORK):
+            record_view(referral, compartment=compartment, by=by, case_id=referral.case_id)
         return compile_packet(referral, today=timezone.localdate())
 
 
