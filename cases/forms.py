@@ -22,7 +22,6 @@ from cases.urgency.bands import Band
 from intake.models.message import MESSAGE_MAX
 from intake.states import Audience
 from rainbowrail.accounts.models import Cover, User
-from rainbowrail.actors import Actor
 from rainbowrail.countries import codes
 from rainbowrail.roles import Role
 from rainbowrail.web.forms import PageForm
@@ -259,7 +258,7 @@ class ConflictForm(PageForm):
     )
 
 
-class PeopleField(forms.ModelMultipleChoiceField):
+class PeopleField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # not generic at run time
     """Ticks for members of staff, each with what they are here."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -275,12 +274,15 @@ class RestrictForm(PageForm):
     why = forms.ChoiceField(label=_("Why"), choices=HiddenWhy, widget=forms.RadioSelect)
     words = long_text(_("What else a lead should know"), max_length=REASON_MAX_CHARS, rows=3, required=False)
     new_owner = forms.ModelChoiceField(
-        label=_("Who shall own it, if its owner is among them"), queryset=User.objects.none(), required=False
+        label=_("Who shall own it, if its owner is among them"),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=_("Choose somebody"),
     )
 
-    def __init__(self, *args: Any, by: Actor, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        others = User.objects.filter(is_active=True, roles__overlap=[str(role) for role in READERS]).exclude(pk=by.staff_id)
+        others = User.objects.filter(is_active=True, roles__overlap=[str(role) for role in READERS]).exclude(pk=by.pk)
         self.fields["people"].queryset = others.order_by("name", "id")  # type: ignore[attr-defined]
         self.fields["new_owner"].queryset = owners()  # type: ignore[attr-defined]
 

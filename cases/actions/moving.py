@@ -119,7 +119,7 @@ def close_case(case: Case, *, close_reason: CloseReason, reason: str, by: Actor)
 
 def reopen(case: Case, *, reason: str, by: Actor) -> Case:
     """Open a closed case again, in review; its last owner has it, or whoever reopens it when nobody had or they cannot now."""
-    last = User.objects.filter(pk=case.owner_id).first()
+    last = case.owner
     owner_id = last.pk if last is not None and can_own(last, case) else by.staff_id
     changes = {"closed_at": None, "closed_by_id": None, "close_reason": "", "owner_id": owner_id}
     with transaction.atomic():

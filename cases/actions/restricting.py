@@ -40,9 +40,10 @@ def restrict(
             raise NotAllowed(_("To hide a case from yourself, say on its page that you know the person."))
         made = [_hide(locked, one, why=why, words=words, by=by) for one in people]
         _somebody_sees(locked)
-        if locked.owner_id in {one.pk for one in people} and locked.is_open:
+        owner = next((one for one in people if one.pk == locked.owner_id), None)
+        if owner is not None and locked.is_open:
             if new_owner is None:
-                raise NotPossible(_("%(name)s owns this case. Say who shall own it.") % {"name": locked.owner.name})
+                raise NotPossible(_("%(name)s owns this case. Say who shall own it.") % {"name": owner.name})
             _give(locked, new_owner, by=by)
         case.owner_id = locked.owner_id
         access.forget(case)

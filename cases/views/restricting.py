@@ -53,7 +53,7 @@ def restrict(request: HttpRequest, reference: str) -> HttpResponse:
         )
         return _("Hidden from: %(names)s.") % {"names": ", ".join(one.name for one in people)}
 
-    return act(request, case, RESTRICT, RestrictForm(given(request), by=by), hide)
+    return act(request, case, RESTRICT, RestrictForm(given(request), by=staff_of(request)), hide)
 
 
 @staff_page(Role.TRIAGE_LEAD)
