@@ -16,7 +16,7 @@ from rainbowrail.lifecycle.moves import Move
 from rainbowrail.panic import notifications, reminders, workflow
 from rainbowrail.panic.audit_verbs import PanicVerb
 from rainbowrail.panic.models import Panic
-from rainbowrail.panic.permissions import check_keeper
+from rainbowrail.panic.permissions import check_keeper, person
 from rainbowrail.panic.states import WhyBegun, WhyEnded
 from rainbowrail.web import logs
 
@@ -30,7 +30,7 @@ def begin(why: WhyBegun, *, by: Actor, session_key: str) -> Panic:
     check_keeper(by)
     try:
         with transaction.atomic():
-            plan = Panic.objects.create(why_begun=WhyBegun(why), begun_by_id=by.staff_id)
+            plan = Panic.objects.create(why_begun=WhyBegun(why), begun_by_id=person(by))
             ended = end_all(but=session_key)
             record(PanicVerb.BEGUN, by=by, on=plan, detail={"reason_code": plan.why_begun, "count": ended})
             notifications.tell_keepers(notifications.BEGUN)

@@ -27,3 +27,10 @@ def check_end(by: Actor, plan: Any) -> None:
     check_keeper(by)
     if by.staff_id == plan.end_asked_by_id:
         raise NotAllowed(_("You asked to end the plan. A second person must agree."))
+
+
+def person(by: Actor) -> int:
+    """Return the id of the member of staff who acts. Raises NotAllowed for applicant and system."""
+    if by.staff_id is None:
+        raise NotAllowed(_("Only staff hold the panic plan."))
+    return by.staff_id

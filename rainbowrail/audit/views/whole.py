@@ -1,6 +1,7 @@
 """Is the trail whole? When it was last verified, by whom, what was wrong; ask for it; take a checkpoint along."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 
 from django.contrib import messages
@@ -62,5 +63,5 @@ def checkpoint(request: HttpRequest) -> HttpResponse:
     return HttpResponse(json.dumps(asdict(end)) + "\n", content_type="application/json", headers=headers)
 
 
-def _name(people: dict[int, object], staff_id: int | None) -> str:
+def _name(people: Mapping[int, object], staff_id: int | None) -> str:
     return str(people[staff_id]) if staff_id in people else ""
