@@ -1,7 +1,7 @@
 """Worker and staff web: the plan in force by which a person may be reached, its history, and what their code may see of it.
 
 The request keeps the plan it was sent with; what the person confirms or changes later stands in `ContactPlan`
-(docs/decisions/0080). Everything that reaches out asks `in_force`, everything that looks for a leak asks `ever`.
+(docs/decisions/0091). Everything that reaches out asks `in_force`, everything that looks for a leak asks `ever`.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from rainbowrail.privacy.classification import PrivacyClass
 
 
 class ContactPlan(models.Model):
-    """A plan from the day it began until a newer one closed it; at most one is open a request (docs/decisions/0080).
+    """A plan from the day it began until a newer one closed it; at most one is open a request (docs/decisions/0091).
 
     `plan` is as `intake.safe_contact` reads it. Until a person confirms or changes something there is no row, and the plan
     of the request itself is in force.

@@ -1,4 +1,4 @@
-"""How we may reach the person: still right, or another plan. What is written here is not shown again (docs/decisions/0080)."""
+"""How we may reach the person: still right, or another plan. What is written here is not shown again (docs/decisions/0091)."""
 
 from __future__ import annotations
 

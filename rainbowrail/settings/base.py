@@ -35,7 +35,7 @@ DEBUG = False
 
 ALLOWED_HOSTS = env.words("RAINBOWRAIL_HOSTS")
 CSRF_TRUSTED_ORIGINS = env.words("RAINBOWRAIL_ORIGINS")
-# `http://….onion`, if the public door has one; its host is then let in too, and plain http holds there (docs/decisions/0081).
+# `http://….onion`, if the public door has one; its host is then let in too, and plain http holds there (docs/decisions/0092).
 ONION_LOCATION = env.text("RAINBOWRAIL_ONION", "")
 if ONION_LOCATION and IS_PUBLIC:
     ALLOWED_HOSTS = [*ALLOWED_HOSTS, urlsplit(ONION_LOCATION).hostname or ""]

@@ -1,4 +1,4 @@
-"""The public door as an onion service, beside its ordinary address (decision 0081).
+"""The public door as an onion service, beside its ordinary address (decision 0092).
 
 An onion address is its own key: Tor encrypts and proves whom one speaks to, so there is no certificate and the address begins
 with `http:`. Tor Browser takes it for secure, keeps `Secure` cookies there, and nothing may send it to `https:`.
