@@ -80,7 +80,7 @@ def _waiting(
 ) -> Iterator[dict[str, object]]:
     """Yield what waits for the person, each with the way there: what is gentle first, then what we need from them."""
     if plan is not None and plan.is_old(timezone.localdate()):
-        yield {"text": _("Is it still right how we may reach you?"), "url": reverse("intake:plan")}
+        yield {"text": _("Is it still right how we may reach you?"), "when": None, "url": reverse("intake:plan")}
     for offer in offers:
         if offer.state == OfferState.OFFERED and not returning.is_over(offer):
             yield {
@@ -89,7 +89,7 @@ def _waiting(
             }
     for entry in entries:
         if entry["answer_url"] and not entry["wrote_on"]:
-            yield {"text": _("We have a question for you."), "url": entry["answer_url"]}
+            yield {"text": _("We have a question for you."), "when": entry["when"], "url": entry["answer_url"]}
 
 
 def _offer_line(offer: ConsentOffer) -> dict[str, object]:
