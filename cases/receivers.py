@@ -20,6 +20,7 @@ from intake.signals import (
     evidence_received,
     help_request_submitted,
     person_reindexed,
+    plan_changed,
 )
 from intake.states import Audience
 from rainbowrail.crypto import blind_index
@@ -35,6 +36,7 @@ def listen() -> None:
     evidence_received.connect(tell_owner_of_file, dispatch_uid="cases.file_came")
     answer_received.connect(wake_case_of, dispatch_uid="cases.wake_case")
     deletion_wished.connect(shut_case_of, dispatch_uid="cases.shut_case")
+    plan_changed.connect(tell_owner_of_plan, dispatch_uid="cases.plan_changed")
     code_changed.connect(note_changed_code, dispatch_uid="cases.code_changed")
     contact_stopped.connect(alert_owner, dispatch_uid="cases.contact_stopped")
     delivery_quarantined.connect(alert_leads, dispatch_uid="cases.kept_aside")
@@ -69,6 +71,10 @@ def wake_case_of(sender: object, *, answer: Answer, **kwargs: Any) -> None:
 
 def compare_person_again(sender: object, *, person_id: UUID, **kwargs: Any) -> None:
     actions.compare_again(person_id)
+
+
+def tell_owner_of_plan(sender: object, *, help_request: HelpRequest, **kwargs: Any) -> None:
+    actions.hear_plan_changed(help_request)
 
 
 def note_changed_code(sender: object, *, help_request: HelpRequest, audience: Audience, **kwargs: Any) -> None:

@@ -18,7 +18,7 @@ from cases.actions.care import (
 )
 from cases.actions.codes import allow_code, check_person, hear_code_changed, make_code, refuse_code
 from cases.actions.comparing import compare, compare_again, judge
-from cases.actions.contact import hear_contact_stopped, resume_contact, stop_contact
+from cases.actions.contact import hear_contact_stopped, hear_plan_changed, resume_contact, stop_contact
 from cases.actions.erasing import (
     ask_erasure,
     confirm_erasure,
@@ -103,6 +103,7 @@ __all__ = [
     "hear_answer",
     "hear_code_changed",
     "hear_contact_stopped",
+    "hear_plan_changed",
     "hear_file",
     "hear_wish",
     "import_rows",

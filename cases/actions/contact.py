@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from cases.actions.telling import tell_leads_to_look
 from cases.audit_verbs import CaseVerb
 from cases.models import Case, ErasurePlan
-from cases.notifications import CONTACT_STOPPED
+from cases.notifications import ANSWER_CAME, CONTACT_STOPPED
 from cases.permissions import check_resume_contact, check_stop_contact
 from cases.states import ErasureWhy
 from intake import staff_codes
@@ -38,6 +38,13 @@ def resume_contact(case: Case, *, reason: str, by: Actor) -> None:
     with transaction.atomic():
         staff_codes.lift_stop(case.help_request_id, by=by, reason=reason)
         record(CaseVerb.CONTACT_RESUMED, by=by, on=case, case_id=case.pk)
+
+
+def hear_plan_changed(help_request: HelpRequest) -> None:
+    """The person gave another way to reach them: its owner is asked to look, before somebody calls the old number."""
+    case = Case.objects.filter(help_request=help_request).first()
+    if case is not None and case.owner_id is not None:
+        outbox.queue(ANSWER_CAME, case.pk)
 
 
 def hear_contact_stopped(help_request: HelpRequest) -> None:
