@@ -155,7 +155,7 @@ def never_identified(one: Drawn, number: int) -> bool:
     return not (owns or officer or let_in)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=QUIET)
+@settings(max_examples=25, deadline=None, suppress_health_check=QUIET)
 @given(one=drawn())
 def test_the_verdict_on_a_case_and_the_condition_of_a_list_are_one(world: World, one: Drawn) -> None:
     with world.with_person(one) as person:
@@ -175,7 +175,7 @@ def test_the_verdict_on_a_case_and_the_condition_of_a_list_are_one(world: World,
                 assert verdict < Depth.IDENTITY
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=QUIET)
+@settings(max_examples=6, deadline=None, suppress_health_check=QUIET)
 @given(one=drawn())
 def test_page_queue_search_duplicates_and_referrals_agree(world: World, one: Drawn) -> None:
     with world.with_person(one) as person:
