@@ -19,6 +19,8 @@ PHRASES: Sequence[tuple[str, str]] = (
     ("", r"(auth_|django_content_type).*|cases_urgencyscore\.(policy_version|countries_as_of)|.*\.(text_version|protocol)"),
     ("staff names, e-mails and what they did, opened and when",
      r"(accounts_|account_|mfa_|audit_|panic_).*|.*\.edited_by|.*_by_id|.*\.(by_kind|scored_by|author_id)"),
+    ("for whom a case was opened, from whom it is hidden, and when volunteers were there",
+     r"cases_(accessrequest|restriction|slot)\..*"),
     ("officials' names, offices and e-mails", r"referrals_recipient\.(name|office|email|kind|retired_on)"),
     ("which keys closed what", r"crypto_(?!.*\.subject_id).*|.*\.(pepper_version|params_version|key_id|intake_key_id)"),
     ("which index entries are equal", r"intake_(indexentry|commonnumber)\..*"),
@@ -48,7 +50,7 @@ PHRASES: Sequence[tuple[str, str]] = (
     ("padded sizes", r".*\.size"),
 )  # fmt: skip
 # Said after what is about applicants.
-TOLD_LAST = tuple(words for words, _pattern in PHRASES[1:5])
+TOLD_LAST = tuple(words for words, _pattern in PHRASES[1:6])
 
 
 def phrase_of(row: Row) -> str | None:
