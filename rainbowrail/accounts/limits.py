@@ -1,4 +1,4 @@
-"""Slows guessing down, without an address of anybody (decision 0029).
+"""Slows guessing down, without an address of anybody (decision 0028).
 
 Each account has its own few free tries; after them each next one must wait a little longer, up to LONGEST. So nobody is locked
 out for long by somebody else's guesses, and all staff behind one proxy are not one bucket. A budget over all accounts keeps a

@@ -64,10 +64,10 @@ def usual_language(about_id: UUID) -> str:
 class NotificationKind:
     """One kind of notice, registered by the app that owns the person.
 
-    The templates are fixed text: they get the address of the staff door and `words(about_id)`, which is empty but for links that
-    are made at the moment of sending, so that no notice can name a person, a place or a reason. `recipient(about_id)` opens the address (mail) or number (text) at the moment of sending and returns
-    None when there is none; `may_send_now(about_id)` is asked just before, under the lock of the row. A text message uses only
-    the text template.
+    The templates are fixed text: they get the address of the staff door and `words(about_id)`, which is empty but for a link
+    that is made at the moment of sending, so that no notice can name a person, a place or a reason. `recipient(about_id)` opens
+    the address (mail) or number (text) then, too, and returns None when there is none; `may_send_now(about_id)` is asked just
+    before, under the lock of the row. A text message uses only the text template.
     """
 
     name: str

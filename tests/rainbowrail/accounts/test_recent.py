@@ -82,8 +82,7 @@ def test_after_ten_minutes_it_leads_to_the_page_that_asks_and_from_there_to_the_
     if method == "get" or not SENSITIVE[name]:
         assert then == here
     else:
-        arguments = {key: value for key, value in ROUTED[SENSITIVE[name]][1].items()}
-        assert then == address(STAFF_URLS, SENSITIVE[name], arguments)
+        assert then == address(STAFF_URLS, SENSITIVE[name], ROUTED[SENSITIVE[name]][1])
 
 
 def test_nothing_of_the_form_is_kept(everyone: User, staff_client: CarefulClient) -> None:

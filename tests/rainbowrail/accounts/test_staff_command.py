@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from rainbowrail.accounts.factors import kinds_of
 from rainbowrail.accounts.models import User
-from tests.factories.accounts import PASSWORD
+from rainbowrail.audit.models import AuditEvent
+from tests.factories.accounts import PASSWORD, enrol_app
 
 pytestmark = pytest.mark.django_db
 
@@ -47,3 +49,12 @@ def test_an_account_is_closed_and_listed_as_closed(cleo: User, dana: User) -> No
 def test_closing_nobody_is_told(db: Any) -> None:
     with pytest.raises(CommandError, match="Nobody has the address"):
         staff("close", "nobody@example.org")
+
+
+def test_an_operator_lets_the_last_administrator_begin_again(hana: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    enrol_app(hana)
+    said = staff("reset", hana.email, typed=PASSWORD + " again\n", monkeypatch=monkeypatch)
+    hana.refresh_from_db()
+    assert "must add a second factor" in said
+    assert hana.check_password(PASSWORD + " again") and not kinds_of(hana).any
+    assert AuditEvent.objects.get(verb="accounts.reset_allowed").actor_kind == "system"

@@ -8,14 +8,16 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from rainbowrail.accounts import actions
+from rainbowrail.accounts import actions, inviting
 from rainbowrail.accounts.models import User
 from rainbowrail.actors import SYSTEM
 from rainbowrail.roles import SENTENCES, Role
 
 
 class Command(BaseCommand):
-    help = "Add a member of staff, close an account, or list them. The password is asked for, or read from standard input."
+    help = (
+        "Add a member of staff, close or reset an account, list them. The password is asked for, or read from standard input."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
@@ -26,6 +28,8 @@ class Command(BaseCommand):
         add.add_argument("--role", action="append", default=[], choices=Role.values, help=f"one or several. {roles}")
         close = verbs.add_parser("close", help="close an account")
         close.add_argument("email")
+        reset = verbs.add_parser("reset", help="take the second factors away and set a new password, when no administrator can")
+        reset.add_argument("email")
         verbs.add_parser("list", help="list everybody with their roles")
 
     def handle(self, *args: Any, verb: str, **options: Any) -> None:
@@ -35,21 +39,33 @@ class Command(BaseCommand):
             case "close":
                 actions.deactivate(self._person(options["email"]), by=SYSTEM)
                 self.stdout.write(f"The account of {options['email']} is closed.")
+            case "reset":
+                self._reset(self._person(options["email"]))
             case "list":
                 for person in User.objects.order_by("email"):
                     open_or_closed = "" if person.is_active else " (closed)"
                     self.stdout.write(f"{person.email}  {person.name}  {', '.join(person.roles) or 'no role'}{open_or_closed}")
 
     def _add(self, email: str, name: str, roles: list[Role]) -> None:
-        password = getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
         try:
-            person = actions.add_person(email, name=name, roles=roles, password=password, by=SYSTEM)
+            person = actions.add_person(email, name=name, roles=roles, password=_password(), by=SYSTEM)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from None
         self.stdout.write(f"{person.email} may sign in as: {', '.join(person.roles) or 'no role'}.")
+
+    def _reset(self, person: User) -> None:
+        try:
+            inviting.reset_by_system(person, password=_password())
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from None
+        self.stdout.write(f"{person.email} has a new password and must add a second factor.")
 
     def _person(self, email: str) -> User:
         try:
             return User.objects.get_by_natural_key(email)
         except User.DoesNotExist:
             raise CommandError(f"Nobody has the address {email}; `manage.py staff list` shows who does.") from None
+
+
+def _password() -> str:
+    return getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
