@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from cases import actions
 from cases.filed_for import FiledFor
 from cases.identity import lines_of
 from cases.models import Case
@@ -15,8 +16,9 @@ from intake.models import HelpRequest
 from intake.staff_codes import make_code
 from intake.states import Audience
 from intake.steps import BY_SLUG, STEPS
+from rainbowrail.accounts.models import User
 from rainbowrail.crypto import datakeys
-from tests.clients import PublicClient
+from tests.clients import CarefulClient, PublicClient
 from tests.factories.intake import ade, received
 from tests.intake.test_applicant_journey import CLEO, AsPublic, browser, send_a_request, step, text_of
 from tests.intake.test_wizard import EVERYTHING, form
@@ -141,3 +143,17 @@ def test_how_the_person_may_be_reached_stands_apart_from_who_wrote() -> None:
     assert ("Reaching the person", "only through the one who wrote") in lines
     assert ("Be careful about", "His brother answers.") in lines
     assert ("Address or number", "ade@example.org") in lines
+
+
+def test_the_case_page_says_so_beside_the_next_step_and_keeps_names_closed(staff_client: CarefulClient, cleo: User) -> None:
+    amina = {"id": str(uuid4()), "called": "Amina-canary", "relation": "child", "place": "same"}
+    received(ade(**FOR_BO, household=[amina]))
+    case = Case.objects.get()
+    actions.claim(case, by=cleo.actor)
+    staff_client.force_login(cleo)
+    page = text_of(staff_client.get(case.get_absolute_url()))
+    assert "Filed by somebody else: own consent missing" in page
+    assert "The person does not know of it" in page
+    assert "Next: reach the person safely" in page
+    assert "in the same place" in page
+    assert "canary" not in page
