@@ -22,11 +22,13 @@ from cases.states import CaseState
 from cases.urgency.bands import Band
 from cases.views.finding import READER_ROLES, case_of, staff_of
 from cases.why import Reason, reasons_of
+from intake import flood
 from rainbowrail.accounts.models import User
 from rainbowrail.actors import Actor
 from rainbowrail.audit.record import record
 from rainbowrail.crypto import datakeys
 from rainbowrail.crypto.compartments import Compartment
+from rainbowrail.roles import Role
 from rainbowrail.web.doors import staff_page
 from rainbowrail.web.pagination import Keyset
 
@@ -77,6 +79,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "alerts": Alerts.of(user.actor),
         "may_ask": bool(user.actor.roles & ASKERS),
         "shows_reasons": shows_reasons(user.actor),
+        "flood": Role.TRIAGE_LEAD in user.actor.roles and flood.is_on(),
         "whose": links_of(request.GET, form),
         "is_narrowed": bool(wanted),
         "search_form": SearchForm(auto_id="search_%s") if user.actor.roles & SEARCHERS else None,

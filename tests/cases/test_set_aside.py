@@ -249,3 +249,11 @@ def test_the_case_page_says_why_and_what_was_said(staff_client: CarefulClient, d
 
 def test_a_request_without_a_case_is_left_alone() -> None:
     assert actions.look_twice(make_help_request(CALM), [Mark.TRAP], compare=False) is None
+
+
+def test_leads_read_on_the_queue_that_a_flood_is_on(
+    staff_client: CarefulClient, dana: User, cleo: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("intake.flood.is_on", lambda: True)
+    assert "A flood is on" in queue(staff_client, dana)
+    assert "A flood is on" not in queue(staff_client, cleo)
