@@ -1,0 +1,129 @@
+"""Every staff page in a browser, found by the URL table: nothing for axe to say in light and dark, nothing wider than a phone.
+
+The pages are drawn first, by the client of the tests, for somebody who has every role; the browser then shows what was drawn.
+Once with cases in every corner, once with nothing in the database, where each page says what will stand there.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+from playwright.sync_api import Browser, Page
+
+from cases import actions
+from intake.models import Answer
+from rainbowrail.accounts.models import User
+from rainbowrail.roles import Role
+from tests.clients import STAFF_URLS, CarefulClient
+from tests.factories.accounts import make_staff
+from tests.rainbowrail.web.test_gallery_in_a_browser import HOST, opened
+from tests.staff_walk import World, addresses, make_world, path_of, signed_in
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# What every run looks at; the rest is looked at by `make test-full`.
+ALWAYS = {"cases:queue", "cases:case", "cases:note", "cases:care", "cases:reading", "components:shortcuts", "404", "409"}
+MOST_BYTES = 150_000  # of the HTML of one page, uncompressed
+LOOKS = [(320, "dark"), (1280, "light")]
+
+pytestmark = pytest.mark.django_db
+
+
+def make_everybody() -> User:
+    return make_staff(*Role, name="Everybody")
+
+
+def drawn(client: CarefulClient, paths: dict[str, str]) -> dict[str, str]:
+    """Return the HTML of each page that opens; a page that leads elsewhere or is a file is left out."""
+    found = {}
+    for name, path in paths.items():
+        response: Any = client.get(path)
+        if response.streaming or "text/html" not in response.headers.get("Content-Type", "") or response.status_code == 302:
+            continue
+        found[name] = response.content.decode()
+    return found
+
+
+def full_pages(world: World, everybody: User) -> dict[str, str]:
+    """Draw every page about a case of one's own, which is hard to read, handed on, marked, and has words that are not saved."""
+    with signed_in(everybody, world) as client:
+        case, by = world.cases["own"], everybody.actor
+        case.refresh_from_db()
+        Answer.objects.create(help_request=case.help_request, text="Yes, until Friday.")
+        actions.mark_hard(case, case.help_request_id, is_hard=True, by=by)
+        actions.keep_typed(case, page="note", typed={"text": ["Half a note"]}, by=by)
+        actions.pass_on(case, to=world.lead, by=by)
+        theirs = actions.pass_on(world.cases["other"], to=everybody, by=world.lead.actor)
+        actions.take_reading(theirs, by=by)
+        paths = {one.name: path_of(one, "own", world) for one in addresses()}
+        paths["cases:reading"] = reverse("cases:reading", urlconf=STAFF_URLS, args=[theirs.pk])
+        paths |= {"404": "/nowhere/", "shown": f"{paths['cases:case']}?show={case.help_request_id}"}
+        pages = drawn(client, paths)
+        refused: Any = client.post(path_of(next(one for one in addresses() if one.name == "cases:stop_waiting"), "own", world))
+        return {**pages, "409": refused.content.decode()}
+
+
+def empty_pages(everybody: User) -> dict[str, str]:
+    client = CarefulClient()
+    client.force_login(everybody)
+    return drawn(client, {one.name: reverse(one.name, urlconf=STAFF_URLS) for one in addresses() if not one.arguments})
+
+
+@pytest.fixture
+def full(db: None) -> dict[str, str]:
+    return full_pages(make_world(), make_everybody())
+
+
+@pytest.fixture
+def empty(db: None) -> dict[str, str]:
+    return empty_pages(make_everybody())
+
+
+def faults_of(page: Page, name: str) -> Iterator[str]:
+    found = Axe().run(page, options={"runOnly": RULES, "preload": False}).response["violations"]
+    yield from (f"{name}: {one['id']} at {[node['target'] for node in one['nodes']][:3]}" for one in found)
+    if (wider := page.evaluate(WIDER)) > 0:
+        yield f"{name}: {wider} pixels wider than the screen"
+
+
+def too_heavy(pages: dict[str, str]) -> list[str]:
+    return [name for name, html in pages.items() if len(html.encode()) > MOST_BYTES]
+
+
+def look_at(browser: Browser, pages: dict[str, str]) -> list[str]:
+    found = []
+    for name, html in pages.items():
+        for width, scheme in LOOKS:
+            page = opened(browser, html, width=width, scheme=scheme)
+            assert page.url.startswith(HOST)
+            found += list(faults_of(page, f"{name} at {width} in {scheme}"))
+            page.context.close()
+    return found
+
+
+def test_the_pages_one_works_with_most(browser: Browser, full: dict[str, str]) -> None:
+    assert set(full) >= ALWAYS
+    assert too_heavy(full) == []
+    assert look_at(browser, {name: html for name, html in full.items() if name in ALWAYS}) == []
+
+
+@pytest.mark.heavy
+def test_every_staff_page(browser: Browser, full: dict[str, str]) -> None:
+    assert len(full) >= 40
+    assert look_at(browser, full) == []
+
+
+@pytest.mark.heavy
+def test_every_staff_page_when_there_is_nothing_yet(browser: Browser, empty: dict[str, str]) -> None:
+    assert look_at(browser, empty) == []
+
+
+def test_every_list_without_lines_says_what_will_stand_there(empty: dict[str, str]) -> None:
+    assert too_heavy(empty) == []
+    bare = [name for name, html in empty.items() if re.search(r"<tbody>\s*</tbody>", html)]
+    assert bare == []
+    silent = [name for name in ("cases:queue", "cases:erasures", "referrals:list") if 'class="empty"' not in empty[name]]
+    assert silent == []
