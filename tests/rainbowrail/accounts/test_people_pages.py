@@ -71,7 +71,7 @@ def test_the_number_of_queries_does_not_grow(
     for _ in range(number):
         make_staff(Role.CASEWORKER)
     staff_client.force_login(hana)
-    with django_assert_num_queries(5):  # session, person; people, invitations, resets
+    with django_assert_num_queries(6):  # session, person, panic plan; people, invitations, resets
         assert staff_client.get(reverse("account_people")).status_code == 200
 
 

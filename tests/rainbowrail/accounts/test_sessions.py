@@ -70,10 +70,10 @@ def test_a_row_is_written_at_most_once_a_minute(
     with time_machine.travel("2026-11-21 10:00:00 +0000", tick=False) as clock:
         staff_client.force_login(cleo)
         clock.shift(59)
-        with django_assert_num_queries(3):  # session, person; the list
+        with django_assert_num_queries(4):  # session, person, panic plan; the list
             assert is_open(staff_client)
         clock.shift(1)
-        with django_assert_num_queries(4):  # and the moment of the last use
+        with django_assert_num_queries(5):  # and the moment of the last use
             assert is_open(staff_client)
 
 
