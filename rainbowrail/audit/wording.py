@@ -45,7 +45,9 @@ COMPARTMENTS: Final[Mapping[str, Words]] = {
     Compartment.EVIDENCE: _("a file"),
 }
 THINGS: Final[Mapping[str, Words]] = {
-    "cases.case": _("case"),
+    "cases.case": "",  # the line names it beside
+    "cases.note": _("note"),
+    "intake.message": _("message"),
     "intake.evidence": _("file"),
     "intake.helprequest": _("request"),
     "referrals.referral": _("referral"),

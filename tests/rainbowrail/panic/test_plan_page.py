@@ -57,6 +57,8 @@ def test_the_whole_way_on_the_page(lead: CarefulClient, dana: User, hana: User) 
     assert "The hosts are ours" not in lead.get(PAGE).content.decode()
     second = CarefulClient()
     second.force_login(hana)
+    form = second.get(PAGE).content.decode()
+    assert form.count('method="post"') == form.count("csrfmiddlewaretoken"), "a form without its token is refused"
     assert second.post(f"{PAGE}hosts/", {}).status_code == 422
     assert Panic.objects.get().state == PanicState.IN_FORCE
     second.post(f"{PAGE}hosts/", {"looked": "on", "ours": "on"})
