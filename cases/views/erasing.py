@@ -26,8 +26,8 @@ from rainbowrail.privacy import keeping
 from rainbowrail.privacy.retention import Gone, Kept, due_on
 from rainbowrail.roles import Role
 from rainbowrail.web.doors import actor_of, staff_page
-from rainbowrail.web.recent import needs_recent_sign_in
 from rainbowrail.web.pagination import Keyset
+from rainbowrail.web.recent import needs_recent_sign_in
 
 PREVIEW_DAYS = 30
 
