@@ -46,7 +46,7 @@ PHRASES: Sequence[tuple[str, str]] = (
     ("whether somebody filed for the person, and how a person was recognised for a new code",
      r".*\.audience|cases_newcode\.(reason|checked_how)"),
     ("how many people, files, messages, views, and which belong together",
-     r".*\.(id|\w+_id|number|version|revision|reference|policy)"),
+     r".*\.(id|\w+_id|number|version|revision|reference|policy)|intake_householdmember\.arrived"),
     ("padded sizes", r".*\.size"),
 )  # fmt: skip
 # Said after what is about applicants.
