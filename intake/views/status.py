@@ -185,7 +185,7 @@ def _wrote_on(message: Message, visit: OpenVisit) -> date | None:
 
 def _enter(request: HttpRequest, opened: OpenDraft | OpenVisit) -> HttpResponseBase:
     if isinstance(opened, OpenVisit):
-        response = _offer_again(request, opened) or redirect("intake:here")
+        response: HttpResponseBase = _offer_again(request, opened) or redirect("intake:here")
     else:
         response = carrying.go_on(request, opened, _carried_data(request))
     access.remember(response, opened.secret)
