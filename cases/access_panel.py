@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.utils import timezone
 
-from cases import access, permissions
-from cases.access import Depth
+from cases import need_to_know, permissions
 from cases.models import AccessRequest, Case, Restriction
+from cases.need_to_know import Depth
 from rainbowrail.actors import Actor
 
 
@@ -40,6 +40,6 @@ class AccessPanel:
             sees_access=sees,
             may_ask=allows(permissions.check_ask_access, by, case),
             may_restrict=may_restrict,
-            may_declare=access.depth_of(case, by) > Depth.OUTLINE,
+            may_declare=need_to_know.depth_of(case, by) > Depth.OUTLINE,
             may_decide=allows(permissions.check_decide_access, by, case),
         )

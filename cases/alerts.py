@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from cases.access import READERS, slots_now
 from cases.models import AccessRequest, Case, Restriction, Slot
+from cases.need_to_know import READERS, slots_now
 from rainbowrail.actors import Actor
 from rainbowrail.roles import Role
 

@@ -8,7 +8,7 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         from cases import leaving, notifications, orphans, receivers, retention, shortcuts
-        from cases.access import ASKERS, READERS
+        from cases.need_to_know import ASKERS, READERS
         from cases.permissions import ERASURE_READERS, LEADERS, LOOKERS, PARTNER_KEEPERS
         from cases.references import BOOK
         from cases.views.typing import keep_after_the_end

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from cases import access, actions, permissions
-from cases.access import Depth
+from cases import actions, need_to_know, permissions
 from cases.care import Covered, Kind, marks_in, warnings_of
 from cases.models import Case, SecondReading
+from cases.need_to_know import Depth
 from cases.timeline import Said
 from intake.models import Answer
 from rainbowrail.accounts.models import User
@@ -37,7 +37,7 @@ class CareOfCase:
         account = Covered.of(case.help_request_id, warnings=warnings_of(told), marks=marks, wish=user.cover, shown=shown)
         reading = SecondReading.objects.open().filter(case=case, file_id=None).select_related("passed_to").first()
         may_pass = reading is None and permissions.allows(permissions.check_work_on, user.actor, case)
-        may_mark = access.depth_of(case, user.actor) >= Depth.CONTENTS
+        may_mark = need_to_know.depth_of(case, user.actor) >= Depth.CONTENTS
         return cls(case, account, of_answer, reading, may_pass, may_mark)
 
     def record_opened(self, conversation: Collection[Said], *, by: Actor) -> None:

@@ -10,13 +10,13 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from cases.access import READERS
 from cases.leaving import OWNERS, estates
 from cases.models import Case
 from cases.models.access_request import ACCESS_REASON_MAX_CHARS
 from cases.models.assessment import ASSESSMENT_MAX_CHARS
 from cases.models.case_move import REASON_MAX_CHARS
 from cases.models.note import NOTE_MAX_CHARS
+from cases.need_to_know import READERS
 from cases.states import FOR_LOST_CODES, OPEN_STATES, STAFF_CLOSE_REASONS, CodeCheck, HiddenWhy, NextStep, Pathway, Verification
 from cases.urgency.bands import Band
 from intake.models.message import MESSAGE_MAX

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cases.access import ASKERS
 from cases.models import AccessRequest, Case, Restriction, Slot
+from cases.need_to_know import ASKERS
 from rainbowrail.accounts import holdings
 from rainbowrail.accounts.holdings import Holding
 from rainbowrail.accounts.models import User

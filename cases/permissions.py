@@ -1,8 +1,8 @@
 """Who may do what with a case: the table of roles, then one check per verb.
 
 Each check raises NotAllowed with a sentence fit for the screen and is asked by the action, by the move table and by
-`available()`, so that a page offers only what would work. How far somebody sees into a case says `cases.access`; no check lets
-anybody do something with a case of which they see nothing.
+`available()`, so that a page offers only what would work. How far somebody sees into a case says `cases.need_to_know`; no
+check lets anybody do something with a case of which they see nothing.
 """
 
 from collections.abc import Callable
@@ -12,9 +12,9 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from cases import access
-from cases.access import Depth
+from cases import need_to_know
 from cases.models import Case
+from cases.need_to_know import Depth
 from rainbowrail.actors import Actor, ActorKind
 from rainbowrail.errors import NotAllowed
 from rainbowrail.roles import Role
@@ -83,7 +83,7 @@ RULES: dict[str, Rule] = {
 # What will be erased, by reference and day: for those who answer for it, and those who watch that it happens.
 ERASURE_READERS = frozenset({Role.TRIAGE_LEAD, Role.ADMINISTRATOR, Role.AUDITOR})
 # Searching by name or contact confirms what was typed, so it is for those alone who may open some identity.
-SEARCHERS = access.reaching(Depth.IDENTITY)
+SEARCHERS = need_to_know.reaching(Depth.IDENTITY)
 # Who looks at what is set aside; who keeps the list of partners; who brings in the file of one.
 LOOKERS = LEAD | WORKERS
 PARTNER_KEEPERS = frozenset({Role.TRIAGE_LEAD, Role.ADMINISTRATOR})
@@ -97,7 +97,7 @@ def _check(verb: str) -> Check:
         is_owner = by.staff_id is not None and case.owner_id == by.staff_id
         may = by.roles & rule.any_case or (is_owner and by.roles & rule.own_case)
         may = may or (case.is_in_referral and by.roles & rule.in_referral)
-        if not may or access.depth_of(case, by) is Depth.NOTHING:
+        if not may or need_to_know.depth_of(case, by) is Depth.NOTHING:
             raise NotAllowed(rule.refusal)
 
     check.__name__ = check.__qualname__ = f"check_{verb}"
@@ -132,25 +132,25 @@ check_decide_access = _check("decide_access")
 
 def check_open_identity(by: Actor, case: Case) -> None:
     """Raise NotAllowed unless `by` sees so deep: owner, lead, officer of the case, and for whom it was opened."""
-    if access.depth_of(case, by) < Depth.IDENTITY:
+    if need_to_know.depth_of(case, by) < Depth.IDENTITY:
         raise NotAllowed(_("Only the owner of the case, a triage lead or its referral officer opens who the person is."))
 
 
 def check_ask_access(by: Actor, case: Case) -> None:
     """Raise NotAllowed for those who are never given a case that is not theirs, or who see all of this one already."""
     check_asks(by)
-    if access.depth_of(case, by) >= Depth.IDENTITY:
+    if need_to_know.depth_of(case, by) >= Depth.IDENTITY:
         raise NotAllowed(_("You may open this case already."))
 
 
 def check_asks(by: Actor) -> None:
-    if not by.roles & access.ASKERS:
+    if not by.roles & need_to_know.ASKERS:
         raise NotAllowed(_("Only caseworkers and referral officers ask for a case that is not theirs."))
 
 
 def check_declare_conflict(by: Actor, case: Case) -> None:
     """Whoever sees something of a case may say that they should not."""
-    if access.depth_of(case, by) is Depth.NOTHING:
+    if need_to_know.depth_of(case, by) is Depth.NOTHING:
         raise NotAllowed(_("Only staff who see a case hide it from themselves."))
 
 

@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from cases import access
-from cases.access import Depth
+from cases import need_to_know
+from cases.need_to_know import Depth
 from cases.states import CaseState, Looked, ScoredBy
 from cases.urgency.bands import Band
 from rainbowrail.actors import Actor
@@ -23,13 +23,13 @@ UNCLAIMED = Q(state=CaseState.RECEIVED)
 
 class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, who: "User | Actor", *, depth: Depth = Depth.OUTLINE) -> Self:
-        """The cases this person may see at least so deep (cases.access): none for a stranger, an auditor, an administrator."""
-        seen = access.condition(who if isinstance(who, Actor) else who.actor, depth)
+        """The cases this person may see at least so deep (cases.need_to_know): none for auditors and administrators."""
+        seen = need_to_know.condition(who if isinstance(who, Actor) else who.actor, depth)
         return self.none() if seen is None else self.filter(seen)
 
     def with_depth_for(self, actor: Actor) -> Self:
-        """With each case, how deep this person sees into it; `access.keep` remembers it."""
-        return self.annotate(depth_seen=access.depth(actor))
+        """With each case, how deep this person sees into it; `need_to_know.keep` remembers it."""
+        return self.annotate(depth_seen=need_to_know.depth(actor))
 
     def waiting(self) -> Self:
         """Open cases: somebody waits for us."""

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from cases import access, actions
+from cases import actions, need_to_know
 from cases.erasures import day_of
 from cases.models import Case, ErasurePlan
 from cases.states import ErasureWhy
@@ -60,7 +60,7 @@ def upcoming(until: date) -> "QuerySet[ErasurePlan]":
 
 
 def shown_to(plans: "QuerySet[ErasurePlan]", actor: Actor) -> "QuerySet[ErasurePlan]":
-    return plans.exclude(case__in=access.hidden_ids(actor))
+    return plans.exclude(case__in=need_to_know.hidden_ids(actor))
 
 
 def line(plan: ErasurePlan) -> Line:

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.access import READERS
+from cases.need_to_know import READERS
 from cases.permissions import SEARCHERS
 from rainbowrail.web.shortcuts import Shortcut, register
 

@@ -107,9 +107,7 @@ def wait_for_turn(draft: OpenDraft) -> None:
         _save(draft)
 
 
-def submit(
-    draft: OpenDraft, *, language: str, answers: Answers | None = None, set_aside_for: Iterable[Mark] = ()
-) -> OpenVisit:
+def submit(draft: OpenDraft, *, language: str, answers: Answers | None = None, set_aside_for: Iterable[Mark] = ()) -> OpenVisit:
     """Send the draft, or those of its `answers` that are in force: sealed anew under keys that nobody here can open again.
 
     One transaction: request, status, two code rows of one shape, delivery, new session; the draft is deleted, and its code

@@ -29,8 +29,16 @@ app.conf.beat_schedule = {
     "say where the audit trail ends": {"task": "audit.checkpoint", "schedule": 86400.0, "options": {"expires": 3600}},
     "turn the pair after a panic": {"task": "panic.turn_pair", "schedule": 30.0, "options": {"expires": 30}},
     "verify the audit trail when asked": {"task": "audit.verify", "schedule": 10.0, "options": {"expires": 10}},
-    "ask that the audit trail be verified": {"task": "audit.ask_daily", "schedule": crontab("40", "3"), "options": {"expires": 3600}},
+    "ask that the audit trail be verified": {
+        "task": "audit.ask_daily",
+        "schedule": crontab("40", "3"),
+        "options": {"expires": 3600},
+    },
     "shred what is due": {"task": "privacy.shred_due", "schedule": crontab("20", "2"), "options": {"expires": 3600}},
-    "forget the staff sessions that ran out": {"task": "accounts.clear_sessions", "schedule": 3600.0, "options": {"expires": 3600}},
+    "forget the staff sessions that ran out": {
+        "task": "accounts.clear_sessions",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "empty what has expired": {"task": "intake.expire", "schedule": 900.0, "options": {"expires": 900}},
 }

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import models
 
-from cases import access
+from cases import need_to_know
 from cases.states import ErasureWhy
 from rainbowrail.actors import Actor
 from rainbowrail.roles import Role
@@ -33,7 +33,7 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
             seen |= ~models.Q(case__erasure__why=ErasureWhy.WISH)
         if actor.roles & SEE_OWN_CASES:
             seen |= models.Q(case__owner=actor.staff_id)
-        return self.filter(seen).exclude(case__in=access.hidden_ids(actor)) if seen else self.none()
+        return self.filter(seen).exclude(case__in=need_to_know.hidden_ids(actor)) if seen else self.none()
 
     def open(self) -> Self:
         """Referrals that still wait for somebody: us or the office."""

@@ -7,7 +7,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cases import access
+from cases import need_to_know
 from rainbowrail.actors import Actor
 from rainbowrail.privacy import keeping
 from rainbowrail.privacy.keeping import CASE_SPANS, Ends, Keeper, Life, Line
@@ -40,7 +40,7 @@ def upcoming(until: date) -> "QuerySet[SentPacket]":
 
 
 def shown_to(packets: "QuerySet[SentPacket]", actor: Actor) -> "QuerySet[SentPacket]":
-    return packets.exclude(referral__case__in=access.hidden_ids(actor))
+    return packets.exclude(referral__case__in=need_to_know.hidden_ids(actor))
 
 
 def line(packet: SentPacket) -> Line:

@@ -62,7 +62,7 @@ def second_readers_for(case: Case, *, by: Actor) -> "models.QuerySet[User]":
     is_shut = Case.objects.filter(pk=case.pk, erasure__why=ErasureWhy.WISH).exists()
     roles = {Role.TRIAGE_LEAD} if is_shut else SECOND_READERS
     readers = User.objects.filter(is_active=True, roles__overlap=[str(role) for role in roles])
-    return readers.exclude(pk__in=hidden).exclude(pk=by.staff_id).order_by("name", "id")
+    return readers.exclude(pk__in=hidden).exclude(pk=person(by)).order_by("name", "id")
 
 
 def may_read_for_another(reading: SecondReading, *, by: Actor) -> bool:

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases import access
+from cases import need_to_know
 from cases.actions.planning import lock
 from cases.actions.telling import tell_leads_of
 from cases.audit_verbs import CaseVerb
@@ -28,9 +28,9 @@ def case_to_ask_for(reference: str, *, by: Actor) -> Case:
     """Return the case of this reference. Raises NotPossible in the same words for one that does not exist, is hidden from `by`,
     or holds nothing any more."""
     check_asks(by)
-    cases = Case.objects.exclude(access.hidden_from(by)).filter(reference=reference, erasure__erased_on=None)
+    cases = Case.objects.exclude(need_to_know.hidden_from(by)).filter(reference=reference, erasure__erased_on=None)
     case = cases.select_related("erasure").first()
-    if case is None or (_is_wished(case) and access.depth_of(case, by) is access.Depth.NOTHING):
+    if case is None or (_is_wished(case) and need_to_know.depth_of(case, by) is need_to_know.Depth.NOTHING):
         raise NotPossible(_("There is no case with this reference that you could ask for. Please check it."))
     return case
 
@@ -65,7 +65,7 @@ def break_glass(case: Case, *, reason: str, by: Actor) -> AccessRequest:
         )
         record(CaseVerb.GLASS_BROKEN, by=by, on=broken, case_id=case.pk)
         tell_leads_of(locked, GLASS_BROKEN)
-        access.forget(case)
+        need_to_know.forget(case)
     return broken
 
 

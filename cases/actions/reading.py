@@ -4,11 +4,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases import access
-from cases.access import Depth
+from cases import need_to_know
 from cases.actions.planning import due_with, lock
 from cases.audit_verbs import CaseVerb
 from cases.models import Case
+from cases.need_to_know import Depth
 from cases.permissions import check_open_identity
 from rainbowrail.actors import Actor
 from rainbowrail.audit.record import record, record_view
@@ -22,7 +22,7 @@ def mark_read(case: Case, *, by: Actor) -> None:
     A card opens STORY and CASEWORK (what was asked for, and the reasons of the urgency); all contents, CONVERSATION too.
     Raises NotAllowed for whoever sees less.
     """
-    depth = access.depth_of(case, by)
+    depth = need_to_know.depth_of(case, by)
     if depth < Depth.CARD:
         raise NotAllowed(_("You may not open this case."))
     with transaction.atomic():

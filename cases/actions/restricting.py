@@ -7,7 +7,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases import access
+from cases import need_to_know
 from cases.actions.moving import can_own
 from cases.actions.planning import lock
 from cases.actions.telling import tell_leads_of
@@ -46,7 +46,7 @@ def restrict(
                 raise NotPossible(_("%(name)s owns this case. Say who shall own it.") % {"name": owner.name})
             _give(locked, new_owner, by=by)
         case.owner_id = locked.owner_id
-        access.forget(case)
+        need_to_know.forget(case)
     return made
 
 
@@ -63,7 +63,7 @@ def declare_conflict(case: Case, *, words: str = "", by: Actor) -> Restriction:
         if locked.owner_id == by.staff_id and locked.is_open:
             _give(locked, _leads_who_see(locked).annotate(open=_OPEN_CASES).order_by("open", "pk")[0], by=by)
         tell_leads_of(locked, CONFLICT_DECLARED)
-        access.forget(case)
+        need_to_know.forget(case)
     return made
 
 

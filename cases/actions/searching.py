@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
-from cases import access
-from cases.access import Depth
+from cases import need_to_know
 from cases.audit_verbs import CaseVerb
 from cases.models import Case
+from cases.need_to_know import Depth
 from cases.permissions import check_search
 from cases.queries import CaseQuerySet
 from intake import finding
@@ -84,8 +84,8 @@ def search(words: str, *, by: Actor) -> Findings:
     hits = {row.person_id: row for row in proposed[:MOST_PROPOSED]}
     fitting = cases.filter(help_request__person_id__in=list(hits)).with_depth_for(by)
     visible = list(fitting.select_related("help_request", "owner"))
-    access.keep(visible, by)
-    openable = [case for case in visible if access.depth_of(case, by) >= Depth.IDENTITY]
+    need_to_know.keep(visible, by)
+    openable = [case for case in visible if need_to_know.depth_of(case, by) >= Depth.IDENTITY]
     rows = _compared(openable, wanted) + _guessed([case for case in visible if case not in openable], hits, asked)
     record(CaseVerb.SEARCHED, by=by, detail={"kind": kind, "count": len(openable), "found": len(rows)})
     for row in rows:

@@ -1,7 +1,7 @@
 """Who is told that something waits."""
 
-from cases.access import hidden_from
 from cases.models import Case
+from cases.need_to_know import hidden_from
 from cases.notifications import KEPT_ASIDE, LOOK_AT_CASE, NEW_EMERGENCY, to_person
 from rainbowrail.accounts.models import User
 from rainbowrail.notifications import outbox

@@ -35,7 +35,7 @@ def write_note(case: Case, *, text: str, by: Actor, once: UUID | None = None) ->
         raise NotPossible(_("The note is empty. Write something, or leave the page."))
     with transaction.atomic():
         lock(case)  # two copies of one form come one after the other
-        if (written := Note.objects.filter(pk=once).first()) is not None:
+        if once is not None and (written := Note.objects.filter(pk=once).first()) is not None:
             if (written.case_id, written.author_id) == (case.pk, person(by)) and written.text == text:
                 return written
             once = None

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cases import actions
-from cases.access import ASKERS
 from cases.forms import AskAccessForm
 from cases.models import AccessRequest, Case
+from cases.need_to_know import ASKERS
 from cases.views.acting import Page, given
 from cases.views.finding import staff_of
 from rainbowrail.errors import NotPossible

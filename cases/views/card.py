@@ -8,10 +8,10 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 
 from cases import actions
-from cases.access import Depth
 from cases.access_panel import AccessPanel
 from cases.care_panel import CareOfCase
 from cases.models import Case
+from cases.need_to_know import Depth
 from cases.timeline import outline_of
 from cases.views.finding import staff_of
 from cases.why import why_of

@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cases import access, actions, care
-from cases.access import Depth
+from cases import actions, care, need_to_know
 from cases.audit_verbs import CaseVerb
 from cases.files import line_of
 from cases.forms import CoverForm, FoundForm, PassForm
 from cases.models import Case, SecondReading
+from cases.need_to_know import Depth
 from cases.views.acting import Page, act, given
 from cases.views.evidence import CLOSED, CONTENT_TYPES, copy_name, hand_out
 from cases.views.finding import READER_ROLES, case_of, staff_of
@@ -65,7 +65,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "day": day,
         "week": week,
         "is_much": day.total >= MUCH_TODAY or week.total >= MUCH_THIS_WEEK,
-        "to_me": readings.passed_to(user).exclude(case__in=Case.objects.filter(access.hidden_from(user.actor))),
+        "to_me": readings.passed_to(user).exclude(case__in=Case.objects.filter(need_to_know.hidden_from(user.actor))),
         "by_me": readings.passed_by(user),
         "is_lead": user.has_role(Role.TRIAGE_LEAD),
     }
@@ -89,7 +89,7 @@ def team(request: HttpRequest) -> HttpResponse:
 def mark_hard(request: HttpRequest, reference: str, thing_id: UUID) -> HttpResponse:
     """Warn the next reader, or take the warning away."""
     case, by = case_of(request, reference), staff_of(request).actor
-    if access.depth_of(case, by) < Depth.CONTENTS:
+    if need_to_know.depth_of(case, by) < Depth.CONTENTS:
         raise Http404
     is_hard = request.POST.get("answer") == "mark"
     actions.mark_hard(case, thing_id, is_hard=is_hard, by=by)

@@ -9,8 +9,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
-from cases import access, actions, permissions
-from cases.access import Depth
+from cases import actions, need_to_know, permissions
 from cases.access_panel import AccessPanel
 from cases.care_panel import CareOfCase
 from cases.code_panel import CodePanel, StopPanel
@@ -20,6 +19,7 @@ from cases.forms import NoteForm, QuestionForm
 from cases.household import companions_of, names_of
 from cases.identity import Line, lines_of
 from cases.models import Assessment, Case, PossibleDuplicate, UrgencyScore
+from cases.need_to_know import Depth
 from cases.states import CaseState, SameReason
 from cases.timeline import conversation_of, history_of
 from cases.views.card import card_page
@@ -53,7 +53,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
     found, user = case_of(request, reference, erased_too=True), staff_of(request)
     if found.erased_on:
         return erased_page(request, found, found.erased_on)
-    depth = access.depth_of(found, user.actor)
+    depth = need_to_know.depth_of(found, user.actor)
     if depth < Depth.CONTENTS:
         return card_page(request, found, depth, may=Buttons.of(found, by=user.actor), told=told_by)
     actions.mark_read(found, by=user.actor)

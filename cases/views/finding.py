@@ -5,9 +5,9 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from cases import access
-from cases.access import READERS
+from cases import need_to_know
 from cases.models import Case
+from cases.need_to_know import READERS
 from rainbowrail.accounts.models import User
 from rainbowrail.errors import NotPossible
 from rainbowrail.roles import Role
@@ -30,7 +30,7 @@ def case_of(request: HttpRequest, reference: str, *, erased_too: bool = False) -
     user = staff_of(request)
     cases = Case.objects.visible_to(user).with_depth_for(user.actor).with_queue_columns().select_related("help_request")
     case = get_object_or_404(cases, reference=reference)
-    access.keep([case], user.actor)
+    need_to_know.keep([case], user.actor)
     if case.erased_on and not erased_too:
         raise NotPossible(_("This person was erased. Only what can be counted is left."))
     return case

@@ -9,13 +9,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from cases import access, actions
-from cases.access import ASKERS, Depth
+from cases import actions, need_to_know
 from cases.alerts import Alerts, NoTimeNow
 from cases.audit_verbs import CaseVerb
 from cases.forms import QueueFilter, SearchForm
 from cases.models import Case
 from cases.models.case import CLOSED_ORDER, QUEUE_ORDER
+from cases.need_to_know import ASKERS, Depth
 from cases.permissions import SEARCHERS, allows, check_claim
 from cases.queries import CaseQuerySet
 from cases.states import CaseState
@@ -48,7 +48,7 @@ class QueueRow:
 
     @classmethod
     def of(cls, case: Case, *, by: Actor) -> "QueueRow":
-        may_read = access.depth_of(case, by) >= Depth.CARD and not case.erased_on
+        may_read = need_to_know.depth_of(case, by) >= Depth.CARD and not case.erased_on
         reasons = reasons_of(case.latest_score) if case.latest_score and may_read else []
         can_claim = case.state == CaseState.RECEIVED and allows(check_claim, by, case)
         return cls(case, reasons[:REASONS_SHOWN], len(reasons[REASONS_SHOWN:]), can_claim)
@@ -111,7 +111,7 @@ def narrowed(cases: CaseQuerySet, wanted: dict[str, Any], user: User) -> CaseQue
 
 def rows_of(cases: list[Case], *, by: Actor) -> list[QueueRow]:
     """Open the reasons of the shown cases only, with one query for all their keys."""
-    access.keep(cases, by)
+    need_to_know.keep(cases, by)
     if shows_reasons(by):
         datakeys.open_many([case.pk for case in cases], Compartment.CASEWORK)
     return [QueueRow.of(case, by=by) for case in cases]
@@ -119,7 +119,7 @@ def rows_of(cases: list[Case], *, by: Actor) -> list[QueueRow]:
 
 def shows_reasons(by: Actor) -> bool:
     """Whether somebody with these roles ever sees why a case is urgent: a manager sees that it is, and no more."""
-    return bool(by.roles & access.reaching(Depth.CARD))
+    return bool(by.roles & need_to_know.reaching(Depth.CARD))
 
 
 def links_of(query: QueryDict, form: QueueFilter) -> list[dict[str, Any]]:

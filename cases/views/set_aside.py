@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from cases import actions
-from cases.access import Depth
 from cases.audit_verbs import CaseVerb
 from cases.models import Case, Suspicion
+from cases.need_to_know import Depth
 from cases.permissions import LOOKERS, allows, check_confirm_suspicion
 from cases.states import Looked
 from cases.views.finding import case_of, staff_of

@@ -115,7 +115,7 @@ def ask_reset(person: User, *, by: Actor) -> FactorReset:
     permissions.not_oneself(by, person.pk)
     try:
         with transaction.atomic():
-            reset = FactorReset.objects.create(person=person, asked_by_id=by.staff_id)
+            reset = FactorReset.objects.create(person=person, asked_by_id=permissions.staff_id(by))
     except IntegrityError:
         raise NotPossible(_("Somebody has asked for this already; another administrator decides.")) from None
     record(KernelVerb.RESET_ASKED, by=by, on=person)

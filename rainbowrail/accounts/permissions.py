@@ -35,3 +35,10 @@ def somebody_else(by: Actor, first_id: int) -> None:
     """What takes two people is not done by one."""
     if by.staff_id == first_id:
         raise NotAllowed(_("You asked for this yourself; another administrator decides."))
+
+
+def staff_id(by: Actor) -> int:
+    """Return the id of the member of staff who acts. Raises NotAllowed for applicant and system."""
+    if by.staff_id is None:
+        raise NotAllowed(_("Only a member of staff does this."))
+    return by.staff_id

@@ -70,7 +70,7 @@ class SessionStore(SessionBase):
 
     def create(self) -> None:
         while True:
-            self._session_key = self._get_new_session_key()
+            self._session_key = self._get_new_session_key()  # type: ignore[attr-defined]
             try:
                 self.save(must_create=True)
             except CreateError:
@@ -82,7 +82,7 @@ class SessionStore(SessionBase):
         """Write the row. Raises UpdateError when somebody ended the session meanwhile: it does not come back."""
         if self.session_key is None:
             return self.create()
-        data = self._get_session(no_load=must_create)
+        data = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
         key_hash, person_id = hash_of(self.session_key), int(data.get(SESSION_KEY) or 0) or None
         if must_create:
             row = StaffSession(key_hash=key_hash, person_id=person_id)

@@ -209,8 +209,9 @@ CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_AGE = None  # ends with the browser session
-# FormOrigin is Django's own check and more; PrivateResponses says X-Frame-Options: `check --deploy` knows both by other names.
-SILENCED_SYSTEM_CHECKS = ["security.W002", "security.W003"]
+# Three rules of `check --deploy` know a middleware by another name: Transport is Django's SecurityMiddleware and more,
+# FormOrigin is Django's own check and more, PrivateResponses says X-Frame-Options.
+SILENCED_SYSTEM_CHECKS = ["security.W001", "security.W002", "security.W003"]
 CSRF_FAILURE_VIEW = "rainbowrail.web.errors.csrf_failure"
 VISIT_COOKIE_NAME = "__Host-visit"
 VISIT_IDLE_SECONDS = 30 * 60

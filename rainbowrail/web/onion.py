@@ -18,7 +18,7 @@ def host() -> str:
 
 def is_onion(request: HttpRequest) -> bool:
     """Whether the visitor came through the onion service."""
-    return bool(host()) and request.META.get("HTTP_HOST", "").partition(":")[0].lower() == host()
+    return bool(host()) and request.headers.get("host", "").partition(":")[0].lower() == host()
 
 
 class Transport(SecurityMiddleware):

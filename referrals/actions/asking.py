@@ -122,7 +122,7 @@ def _ledger_line(case: Case, offer: ConsentOffer, act: OfferState, *, language: 
         programme=terms["programme"],
         recipient_id=UUID(terms["recipient_id"]),
         act=ACTS[act][0],
-        act_on=offer.decided_on,
+        act_on=offer.decided_on or timezone.localdate(),
         ends_on=date.fromisoformat(terms["ends_on"]) if given else None,
         text_version=terms["text_version"],
         offer_id=offer.id,

@@ -18,9 +18,9 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cases import access, actions
-from cases.access import Depth
+from cases import actions, need_to_know
 from cases.models import AccessRequest, Case, ErasurePlan, PossibleDuplicate, Restriction, Slot
+from cases.need_to_know import Depth
 from cases.states import CaseState, ErasureWhy, HiddenWhy
 from rainbowrail.accounts.models import User
 from rainbowrail.crypto import datakeys
@@ -166,7 +166,7 @@ def test_the_verdict_on_a_case_and_the_condition_of_a_list_are_one(world: World,
         annotated = {case.pk: case.depth_seen for case in Case.objects.with_depth_for(by)}
         for number, case in enumerate(world.cases):
             fresh = Case.objects.get(pk=case.pk)
-            verdict = access.depth_of(fresh, by)
+            verdict = need_to_know.depth_of(fresh, by)
             assert verdict == annotated[case.pk]
             assert all((case.pk in listed[level]) == (verdict >= level) for level in listed)
             if never_seen(one, number):
@@ -181,7 +181,7 @@ def test_page_queue_search_duplicates_and_referrals_agree(world: World, one: Dra
     with world.with_person(one) as person:
         client = CarefulClient()
         client.force_login(person)
-        seen = {case.pk: access.depth_of(Case.objects.get(pk=case.pk), person.actor) for case in world.cases}
+        seen = {case.pk: need_to_know.depth_of(Case.objects.get(pk=case.pk), person.actor) for case in world.cases}
         pages = {case.pk: client.get(f"/cases/{case.reference}/") for case in world.cases}
         for case in world.cases:
             assert (pages[case.pk].status_code == 200) == (seen[case.pk] > Depth.NOTHING), case.state

@@ -6,9 +6,9 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from cases import access, actions
-from cases.access import Depth
+from cases import actions, need_to_know
 from cases.models import AccessRequest, Case
+from cases.need_to_know import Depth
 from cases.states import CaseState, HiddenWhy
 from rainbowrail.accounts.models import User
 from rainbowrail.audit.models import AuditEvent
@@ -24,7 +24,7 @@ REASON = "Her brother stands at the door and the owner is on leave."
 
 
 def depth(case: Case, who: User) -> Depth:
-    return access.depth_of(Case.objects.get(pk=case.pk), who.actor)
+    return need_to_know.depth_of(Case.objects.get(pk=case.pk), who.actor)
 
 
 def test_asked_and_allowed_a_case_opens_for_a_day(cleo: User, dana: User) -> None:

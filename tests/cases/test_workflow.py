@@ -4,9 +4,9 @@ from itertools import product
 
 import pytest
 
-from cases import access, actions, workflow
-from cases.access import Depth
+from cases import actions, need_to_know, workflow
 from cases.models import Case, CaseMove
+from cases.need_to_know import Depth
 from cases.states import OPEN_STATES, CaseState, CloseReason
 from cases.workflow import MOVES, PUBLIC_STATUS
 from intake.models import RequestStatus
@@ -57,7 +57,7 @@ ON_THEIR_OWN_CASE = {
 @pytest.fixture(autouse=True)
 def _everything_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     """The table of moves by itself; how far somebody sees into a case is asked in test_access."""
-    monkeypatch.setattr(access, "depth_of", lambda case, actor: Depth.IDENTITY)
+    monkeypatch.setattr(need_to_know, "depth_of", lambda case, actor: Depth.IDENTITY)
 
 
 def case_in(state: CaseState, owner: int | None) -> Case:

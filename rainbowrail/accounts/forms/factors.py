@@ -59,7 +59,7 @@ class _Passkey(forms.Form):
 
     def clean_credential(self) -> Authenticator | None:
         try:
-            return super().clean_credential()  # type: ignore[misc, no-any-return]
+            return super().clean_credential()  # type: ignore[misc]
         except ValidationError:
             if self.user is not None:
                 factor_failed(self.user, kind="passkey")

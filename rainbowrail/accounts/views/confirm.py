@@ -19,7 +19,8 @@ from rainbowrail.web.doors import staff_page
 def confirm(request: HttpRequest) -> HttpResponse:
     person, then = staff_of(request), _next(request)
     owned = factors.kinds_of(person)
-    by_code, by_passkey = ConfirmByCode(user=person), ConfirmByPasskey(user=person)
+    by_code: Any = ConfirmByCode(user=person)
+    by_passkey: Any = ConfirmByPasskey(user=person)  # type: ignore[call-arg]  # of allauth, which is not typed
     if request.method == "POST":
         posted: Any = ConfirmByCode if "code" in request.POST else ConfirmByPasskey
         form = posted(user=person, data=request.POST)

@@ -1,6 +1,7 @@
 """The people of staff, for administrators: list, invite, roles, close, a new password, a lost second factor."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -79,7 +80,7 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
     return render(request, "accounts/person.html", context, status=status)
 
 
-def _act(request: HttpRequest, then: str, said: str, do: Callable[[], object], **address: int) -> HttpResponse:
+def _act(request: HttpRequest, then: str, said: str, do: Callable[[], object], **address: Any) -> HttpResponse:
     """Do one thing and go back to the page with the button, which says what happened or why not."""
     try:
         do()
@@ -87,7 +88,8 @@ def _act(request: HttpRequest, then: str, said: str, do: Callable[[], object], *
         messages.error(request, str(refusal))
     else:
         messages.success(request, said)
-    return redirect(then, **address)
+    back: HttpResponse = redirect(then, **address)
+    return back
 
 
 @staff_page(Role.ADMINISTRATOR)

@@ -23,13 +23,13 @@ class PasswordView(account.LoginView):  # type: ignore[misc]  # allauth is not t
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         then = self.request.POST.get("next") or self.request.GET.get("next") or ""
-        return super().get_context_data(**kwargs) | {"by_passkey": SignInByPasskey(), "next": then}
+        return {**super().get_context_data(**kwargs), "by_passkey": SignInByPasskey(), "next": then}
 
 
 class SecondFactorView(mfa.AuthenticateView):  # type: ignore[misc]
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         owned = factors.kinds_of(self.stage.login.user)
-        return {"webauthn_form": None, "js_data": {}} | super().get_context_data(**kwargs) | {"owned": owned}
+        return {"webauthn_form": None, "js_data": {}, **super().get_context_data(**kwargs), "owned": owned}
 
 
 @public_page
@@ -41,7 +41,7 @@ def passkey(request: HttpRequest) -> HttpResponse:
     form = SignInByPasskey(data=request.POST)
     if not form.is_valid():
         for said in form.non_field_errors():
-            messages.error(request, said)
+            messages.error(request, str(said))
         return redirect("account_login")
     authenticator = form.cleaned_data["credential"]
     then = request.POST.get("next", "")

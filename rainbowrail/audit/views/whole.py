@@ -64,4 +64,4 @@ def checkpoint(request: HttpRequest) -> HttpResponse:
 
 
 def _name(people: Mapping[int, object], staff_id: int | None) -> str:
-    return str(people[staff_id]) if staff_id in people else ""
+    return str(people[staff_id]) if staff_id is not None and staff_id in people else ""

@@ -1,4 +1,4 @@
-"""Keys for whoever works without a mouse: one list for everybody's roles, a plain page, a switch; and in a browser, what they do."""
+"""Keys without a mouse: one list for everybody's roles, a plain page, a switch, and what they do in a browser."""
 
 import html
 
