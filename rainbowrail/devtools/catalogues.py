@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PLACEHOLDER = re.compile(r"%\([a-z_]+\)[sd]|%%|%[sd]|\{[a-z_]*\}|</?[a-z]+")
 SOURCE_LANGUAGE = "en"
 # Languages into which the staff's sentences are being translated, too; `settings.STAFF_LANGUAGES` are those that are whole.
-STAFF_CATALOGUES: tuple[str, ...] = ()
+STAFF_CATALOGUES: tuple[str, ...] = ("fr",)
 
 
 def catalogues(root: Path = ROOT) -> list[Path]:

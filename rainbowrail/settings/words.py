@@ -16,7 +16,7 @@ LANGUAGES = [
     ("ur", "اردو"),
 ]
 # Those that the staff door speaks; a person who prefers another one gets the first.
-STAFF_LANGUAGES = ["en"]
+STAFF_LANGUAGES = ["en", "fr"]
 
 # Written from the right. Django's own list plus those that it does not know; one of ours need not be offered to stand here.
 LANGUAGES_BIDI = ["ar", "fa", "ur", "ps", "prs", "ckb", "he", "ug"]
