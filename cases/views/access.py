@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cases import actions
+from cases import actions, need_to_know
 from cases.forms import AskAccessForm
 from cases.models import AccessRequest, Case
 from cases.need_to_know import ASKERS
@@ -47,9 +47,10 @@ def access(request: HttpRequest) -> HttpResponse:
     """What waits and what is open, newest first: of cases one sees for a lead, one's own for everybody else."""
     user = staff_of(request)
     is_lead = user.has_role(Role.TRIAGE_LEAD)
-    rows = AccessRequest.objects.select_related("case", "person", "decided_by")
-    mine = Q(person=user)
-    rows = rows.filter(mine | Q(case__in=Case.objects.visible_to(user)) if is_lead else mine)
+    seen = Q(case__in=Case.objects.visible_to(user))
+    rows = AccessRequest.objects.select_related("case", "person", "decided_by").annotate(case_opens=seen)
+    rows = rows.filter(Q(person=user) | seen if is_lead else Q(person=user))
+    rows = rows.exclude(case__in=need_to_know.hidden_ids(user.actor))
     wanted = request.GET.get("show", "")
     if wanted != "all":
         is_live = Q(ends_at=None, refused_at=None) | Q(ends_at__gt=timezone.now())
