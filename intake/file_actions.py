@@ -35,7 +35,7 @@ def send_file(visit: OpenVisit, upload: Upload, *, token: str) -> None:
     if token in visit.used_tokens:
         return
     if files_sent_today(visit) >= MOST_FILES:
-        raise NotPossible(_("That were many files. Come back with your code to send more."))
+        raise NotPossible(_("Those were many files. Come back with your code to send more."))
     with transaction.atomic():
         codes.lock_codes(visit.help_request_id)
         if not codes.is_in_use(visit):

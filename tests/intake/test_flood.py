@@ -162,7 +162,7 @@ def test_a_flood_leads_to_the_puzzle_and_its_solution_sends(sender: Callable[[Op
     assert "Send it now?" in page(client)
     assert send(client)["Location"] == reverse("intake:send", urlconf=PUBLIC_URLS)
     waiting = page(client)
-    assert "A moment before it is sent" in waiting
+    assert "A short wait before sending" in waiting
     assert "5 minutes" in waiting
     assert re.search(r'data-challenge="([0-9a-f]{32})"', waiting)
     assert Delivery.objects.count() == 0
@@ -188,7 +188,7 @@ def test_a_wrong_solution_loses_nothing(sender: Callable[[OpenDraft], Client]) -
     client = sender(draft())
     flood_now()
     send(client, proof="1,2,3")
-    assert "A moment before it is sent" in page(client)
+    assert "A short wait before sending" in page(client)
     assert Draft.objects.count() == 1
 
 
