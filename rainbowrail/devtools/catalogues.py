@@ -15,8 +15,11 @@ from rainbowrail.devtools.extraction import SOURCES, Key, Sentence, sentences
 ROOT = Path(__file__).resolve().parents[2]
 PLACEHOLDER = re.compile(r"%\([a-z_]+\)[sd]|%%|%[sd]|\{[a-z_]*\}|</?[a-z]+")
 SOURCE_LANGUAGE = "en"
-# Languages into which the staff's sentences are being translated, too; `settings.STAFF_LANGUAGES` are those that are whole.
-STAFF_CATALOGUES: tuple[str, ...] = ("fr",)
+
+
+def speaks_to_staff(language: str) -> bool:
+    """Say whether staff pages are offered in a language, so that its catalogues hold their sentences, too."""
+    return language in settings.STAFF_LANGUAGES
 
 
 def catalogues(root: Path = ROOT) -> list[Path]:
@@ -54,7 +57,7 @@ def merged(language: str, root: Path = ROOT) -> dict[Path, polib.POFile]:
     known = translations(language, root)
     wanted: dict[Path, polib.POFile] = {}
     for app, found in sentences().items():
-        chosen = [one for one in found if one.is_public or language in STAFF_CATALOGUES]
+        chosen = [one for one in found if one.is_public or speaks_to_staff(language)]
         if not chosen:
             continue
         catalogue = polib.POFile(wrapwidth=100)
@@ -122,10 +125,11 @@ def extract(languages: Iterable[str], root: Path = ROOT) -> None:
             path.with_suffix(".mo").write_bytes(compiled(path))
 
 
-def out_of_date(root: Path = ROOT) -> Iterator[str]:
-    """Yield a sentence for each language whose catalogues together have other sentences than the source, or another rule for
-    numbers. Which of them holds a sentence does not matter to a reader, so it does not matter here."""
-    for language in begun(root):
+def out_of_date(root: Path = ROOT, languages: Iterable[str] | None = None) -> Iterator[str]:
+    """Yield a sentence for each language, of those named or of all that were begun, whose catalogues together have other
+    sentences than the source, or another rule for numbers. Which of them holds a sentence does not matter to a reader, so it
+    does not matter here."""
+    for language in begun(root) if languages is None else languages:
         wanted = merged(language, root)
         present = {path: polib.pofile(str(path)) for app in SOURCES if (path := path_of(app, language, root)).exists()}
         source = {key_of(entry) for catalogue in wanted.values() for entry in catalogue}
@@ -137,14 +141,15 @@ def out_of_date(root: Path = ROOT) -> Iterator[str]:
                 yield f"{path.relative_to(root)} has another rule for numbers than Babel: run `manage.py translations extract`."
 
 
-def missing(language: str, root: Path = ROOT, *, public_only: bool = True) -> list[str]:
-    """Return the sentences that have no words in a language yet, or not for each number that it tells apart."""
+def missing(language: str, root: Path = ROOT) -> list[str]:
+    """Return the sentences that have no words in a language yet, or not for each number that it tells apart: those of the
+    public door, and where staff may choose the language, theirs too."""
     known = translations(language, root)
     return [
         sentence.key.one
         for found in sentences().values()
         for sentence in found
-        if (sentence.is_public or not public_only) and not _is_whole(known.get(sentence.key), language)
+        if (sentence.is_public or speaks_to_staff(language)) and not _is_whole(known.get(sentence.key), language)
     ]
 
 
@@ -156,14 +161,12 @@ def _is_whole(entry: polib.POEntry | None, language: str) -> bool:
     return bool(entry.msgstr)
 
 
-def gaps() -> Iterator[str]:
+def gaps(languages: Iterable[str] | None = None) -> Iterator[str]:
     """Yield a sentence for each one that a reader would meet in English: applicants in any language, staff in theirs."""
-    for code, name in settings.LANGUAGES:
+    offered = dict(settings.LANGUAGES)
+    for code in offered if languages is None else languages:
         if code != SOURCE_LANGUAGE:
-            yield from (f"{name} ({code}) lacks: {text!r}" for text in missing(code))
-    for code in settings.STAFF_LANGUAGES:
-        if code != SOURCE_LANGUAGE:
-            yield from (f"Staff pages in {code} lack: {text!r}" for text in missing(code, public_only=False))
+            yield from (f"{offered.get(code, code)} ({code}) lacks: {text!r}" for text in missing(code))
 
 
 def problems(catalogue: Path) -> Iterator[str]:

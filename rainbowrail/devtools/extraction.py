@@ -20,7 +20,8 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "rainbowrail": (
         "rainbowrail/**/*.py",
         *(f"templates/{folder}/**/*.*" for folder in (
-            "account", "audit", "components", "django", "errors", "layouts", "mfa", "notifications", "rainbowrail"
+            "account", "accounts", "audit", "components", "demo", "django", "emails/accounts", "emails/panic", "errors",
+            "exports", "layouts", "mfa", "notifications", "panic", "rainbowrail",
         )),
     ),
     "intake": ("intake/**/*.py", "templates/intake/**/*.*", "templates/emails/intake/**/*.*"),

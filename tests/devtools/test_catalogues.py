@@ -5,9 +5,11 @@ from pathlib import Path
 import polib
 import pytest
 from django.conf import settings
+from django.core.management import CommandError, call_command
 
 from rainbowrail.devtools.catalogues import (
     catalogues,
+    code_of,
     compiled,
     gaps,
     missing,
@@ -16,7 +18,7 @@ from rainbowrail.devtools.catalogues import (
     plural_rule,
     problems,
 )
-from rainbowrail.devtools.extraction import Key, Sentence, keys_in, sentences
+from rainbowrail.devtools.extraction import SOURCES, Key, Sentence, keys_in, sentences
 
 ROOT = Path(__file__).resolve().parents[2]
 HEADER = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
@@ -93,6 +95,38 @@ def test_catalogues_have_the_sentences_of_the_source() -> None:
 
 def test_no_reader_meets_a_sentence_in_another_language() -> None:
     assert list(gaps()) == []
+
+
+def test_every_template_stands_in_one_catalogue() -> None:
+    held = [path for patterns in SOURCES.values() for pattern in patterns for path in ROOT.glob(pattern) if path.is_file()]
+    templates = sorted(path for path in (ROOT / "templates").rglob("*.*") if path.is_file())
+    assert sorted(path for path in held if path.is_relative_to(ROOT / "templates")) == templates
+
+
+def without(words: str, language: str, root: Path) -> None:
+    """Copy the catalogues of a language into a folder, where one sentence is not translated."""
+    for path in catalogues():
+        if code_of(path) == language:
+            copy = root / path.relative_to(ROOT)
+            copy.parent.mkdir(parents=True)
+            catalogue = polib.pofile(str(path))
+            for entry in catalogue:
+                entry.msgstr = "" if entry.msgid == words else entry.msgstr
+            catalogue.save(str(copy))
+
+
+def test_a_sentence_of_staff_that_lacks_french_is_missed_and_one_of_no_staff_language_is_not(tmp_path: Path) -> None:
+    words = "You have no role yet"
+    without(words, "fr", tmp_path)
+    assert missing("fr", tmp_path) == [words]
+    assert missing("es") == []
+
+
+def test_the_check_of_one_language_looks_at_that_one_only(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("translations", "check", "fr")
+    assert capsys.readouterr().out.startswith("4 catalogues ")
+    with pytest.raises(CommandError, match="extract lg"):
+        call_command("translations", "check", "lg")
 
 
 def test_a_missing_form_for_some_number_is_missed(tmp_path: Path) -> None:

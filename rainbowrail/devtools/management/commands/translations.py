@@ -8,6 +8,7 @@ from rainbowrail.devtools.catalogues import (
     SOURCE_LANGUAGE,
     begun,
     catalogues,
+    code_of,
     compiled,
     extract,
     gaps,
@@ -39,12 +40,16 @@ class Command(BaseCommand):
             case "extract":
                 extract(languages)
                 for code in languages:
-                    self.stdout.write(f"{code}: {len(missing(code))} sentences of the public door are not translated yet.")
+                    self.stdout.write(f"{code}: {len(missing(code))} sentences are not translated yet.")
             case "missing":
                 for code in languages:
                     self.stdout.writelines(f"{code}: {text}\n" for text in missing(code))
             case "check":
-                found = [*out_of_date(), *gaps(), *(problem for catalogue in catalogues() for problem in problems(catalogue))]
+                read = [path for path in catalogues() if language in (None, code_of(path))]
+                if not read:
+                    raise CommandError(f"Nothing is in {language} yet; `manage.py translations extract {language}` begins it.")
+                named = [language] if language else None
+                found = [*out_of_date(languages=named), *gaps(named), *(problem for path in read for problem in problems(path))]
                 if found:
                     raise CommandError("\n".join(found))
-                self.stdout.write(f"{len(catalogues())} catalogues follow the source, are whole and are compiled.")
+                self.stdout.write(f"{len(read)} catalogues follow the source, are whole and are compiled.")
