@@ -10,7 +10,6 @@ from cases.urgency.bands import Band
 from intake import notifications
 from intake.marks import Mark
 from intake.models import Answer, Evidence, HelpRequest
-from intake.safe_contact import CAUTIOUS_DAYS
 from intake.signals import (
     answer_received,
     code_changed,
@@ -22,7 +21,7 @@ from intake.signals import (
     person_reindexed,
     plan_changed,
 )
-from intake.states import Audience
+from intake.states import CAUTIOUS_DAYS, Audience
 from rainbowrail.crypto import blind_index
 
 # Days that a confirmed contact plan stays good in the calmer bands (domain.md); EMERGENCY and URGENT have CAUTIOUS_DAYS.

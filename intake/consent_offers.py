@@ -48,8 +48,7 @@ def take_back(found: ConsentOffer, *, by: Actor) -> None:
     row = ConsentOffer.objects.select_for_update().get(id=found.id)
     if row.state not in OPEN_OFFERS:
         raise NotPossible(_("The person has answered already. If they allowed it, only they can end it."))
-    row.state, row.decided_on = OfferState.TAKEN_BACK, timezone.localdate()
-    row.save(update_fields=["state", "decided_on"])
+    _note(row, OfferState.TAKEN_BACK, on=timezone.localdate())
     record(IntakeVerb.CONSENT_TAKEN_BACK, by=by, on=row)
 
 
@@ -65,8 +64,7 @@ def take_answer(request: HelpRequest, content: Mapping[str, Any], *, on: date) -
     row = ConsentOffer.objects.select_for_update().get(id=str(content["offer"]), help_request=request)
     if act not in MAY_FOLLOW[OfferState(row.state)]:
         return False
-    row.state, row.decided_on = act, on
-    row.save(update_fields=["state", "decided_on"])
+    _note(row, act, on=on)
     record(IntakeVerb.CONSENT_ANSWERED, by=APPLICANT, on=row)
     consent_answered.send(sender=ConsentOffer, offer=row, act=act, language=language)
     return True
@@ -80,3 +78,8 @@ def show_again(request: HelpRequest) -> None:
     for row in ConsentOffer.objects.filter(help_request=request, state__in=(*OPEN_OFFERS, OfferState.GIVEN)):
         row.terms = dict(row.terms)
         row.save()
+
+
+def _note(locked: ConsentOffer, state: OfferState, *, on: date) -> None:
+    """Write down where an offer stands, under its row lock: what may follow on what was looked up just before."""
+    ConsentOffer.objects.filter(pk=locked.pk).update(state=state, decided_on=on)

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from intake import contact_plans, safe_contact
 from intake.models import ContactStop, HelpRequest
-from intake.states import Channel
+from intake.states import CAUTIOUS_DAYS, Channel
 from rainbowrail.crypto.errors import KeyMissing
 from rainbowrail.notifications import kinds, outbox
 from rainbowrail.notifications.kinds import Audience, Decision, NotificationKind, send_never
@@ -23,7 +23,7 @@ MEANS = {Channel.EMAIL: kinds.Channel.MAIL, Channel.TEXT: kinds.Channel.TEXT}
 
 
 def _days_for_everybody(help_request_id: UUID) -> int:
-    return safe_contact.CAUTIOUS_DAYS
+    return CAUTIOUS_DAYS
 
 
 # How old a confirmation may be depends on the band, which `cases` knows and intake does not.

@@ -20,8 +20,7 @@ from intake import codes
 from intake.deliveries import send
 from intake.models import ConsentOffer, ShownPlan
 from intake.opened import OpenVisit
-from intake.safe_contact import CAUTIOUS_DAYS
-from intake.states import MAY_FOLLOW, Audience, Channel, DeliveryKind, OfferState
+from intake.states import CAUTIOUS_DAYS, MAY_FOLLOW, Audience, Channel, DeliveryKind, OfferState
 from rainbowrail.errors import NotPossible
 
 # What the page may tell of a plan: never an address, a number or the code word.
@@ -107,20 +106,30 @@ def change_plan(visit: OpenVisit, plan: Mapping[str, Any], *, token: str) -> Non
     _send(visit, DeliveryKind.CONTACT_PLAN, {"plan": dict(plan)}, token=token, told_plan=told)
 
 
-def offers_of(visit: OpenVisit) -> list[ConsentOffer]:
-    """Return the consent texts that this code opens, with their states as far as this session knows. One query."""
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A consent text (`terms` as in ConsentOffer), and where it stands as far as this session knows."""
+
+    id: UUID
+    terms: Mapping[str, Any]
+    state: OfferState
+
+
+def offers_of(visit: OpenVisit) -> list[Offer]:
+    """Return the consent texts that this code opens. One query."""
     rows = ConsentOffer.objects.filter(help_request_id=visit.help_request_id).exclude(state=OfferState.TAKEN_BACK)
-    offers = [row for row in rows if visit.audience is Audience.PERSON and visit.opens(row)]
-    for row in offers:
-        row.state = visit.told_consents.get(str(row.id), row.state)
-    return offers
+    return [
+        Offer(row.id, row.terms, OfferState(visit.told_consents.get(str(row.id), row.state)))
+        for row in rows
+        if visit.audience is Audience.PERSON and visit.opens(row)
+    ]
 
 
-def offer_called(visit: OpenVisit, offer_id: UUID) -> ConsentOffer | None:
+def offer_called(visit: OpenVisit, offer_id: UUID) -> Offer | None:
     return next((row for row in offers_of(visit) if row.id == offer_id), None)
 
 
-def answer_offer(visit: OpenVisit, offer: ConsentOffer, act: OfferState, *, language: str, token: str) -> None:
+def answer_offer(visit: OpenVisit, offer: Offer, act: OfferState, *, language: str, token: str) -> None:
     """Give, refuse or withdraw consent, as one delivery. `language` is the one in which the page was read.
 
     Raises NotPossible for what may not follow on what was answered before, and as `_send` does.
@@ -128,7 +137,7 @@ def answer_offer(visit: OpenVisit, offer: ConsentOffer, act: OfferState, *, lang
     _check_own(visit)
     if token in visit.used_tokens:
         return
-    if act not in MAY_FOLLOW[OfferState(offer.state)]:
+    if act not in MAY_FOLLOW[offer.state]:
         raise NotPossible(_("This was answered already. Go back to see where it stands."))
     if act is OfferState.GIVEN and is_over(offer):
         raise NotPossible(_("The last day of this question has gone by. We ask you again if it is still needed."))
@@ -136,7 +145,7 @@ def answer_offer(visit: OpenVisit, offer: ConsentOffer, act: OfferState, *, lang
     _send(visit, DeliveryKind.CONSENT, content, token=token, told_consents=visit.told_consents | {str(offer.id): str(act)})
 
 
-def is_over(offer: ConsentOffer) -> bool:
+def is_over(offer: Offer) -> bool:
     """Whether the last day of what is asked has gone by."""
     return date.fromisoformat(offer.terms["ends_on"]) < timezone.localdate()
 

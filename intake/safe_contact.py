@@ -18,11 +18,8 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
-from intake.states import Channel
+from intake.states import CAUTIOUS_DAYS, Channel
 from rainbowrail.notifications.kinds import SEND_NOW, Decision, send_later, send_never
-
-# Days since the plan was last confirmed (domain.md): 14 for EMERGENCY and URGENT, 60 otherwise. Intake does not know bands.
-CAUTIOUS_DAYS = 14
 
 
 def decide(plan: Mapping[str, Any], *, channel: Channel, now: datetime, most_days: int = CAUTIOUS_DAYS) -> Decision:

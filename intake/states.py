@@ -120,3 +120,7 @@ class Channel(TextChoices):
     EMAIL = "email", _("By e-mail")
     TEXT = "text", _("By text message")
     CALL = "call", _("By phone call")
+
+
+# Days since a contact plan was last confirmed (domain.md): 14 for EMERGENCY and URGENT, 60 otherwise. Intake knows no bands.
+CAUTIOUS_DAYS = 14

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods
 
 from intake import returning
 from intake.consent import PARTS, PURPOSES
-from intake.models import ConsentOffer
 from intake.opened import OpenVisit
 from intake.states import MAY_FOLLOW, OfferState
 from intake.views.sessions import visit_page
@@ -32,7 +31,7 @@ def offer(request: HttpRequest, visit: OpenVisit, offer_id: UUID) -> HttpRespons
     if request.method == "POST" and (act := ANSWERS.get(request.POST.get("answer", ""))):
         returning.answer_offer(visit, found, act, language=get_language() or "en", token=_token(request))
         return redirect("intake:offer", found.id)
-    may = MAY_FOLLOW[OfferState(found.state)]
+    may = MAY_FOLLOW[found.state]
     context = {
         "offer": found,
         "told": words_of(found),
@@ -58,7 +57,7 @@ def end_consent(request: HttpRequest, visit: OpenVisit, offer_id: UUID) -> HttpR
     return render(request, "intake/end_consent.html", {"offer": found, "once": secrets.token_urlsafe(16)})
 
 
-def words_of(offer: ConsentOffer) -> dict[str, object]:
+def words_of(offer: returning.Offer) -> dict[str, object]:
     """Return what the page says, in its language: parts, who would read it, what for, until when."""
     terms = offer.terms
     country = codes.name(terms["country"], get_language() or "en")
@@ -72,7 +71,7 @@ def words_of(offer: ConsentOffer) -> dict[str, object]:
     }
 
 
-def _offer(visit: OpenVisit, offer_id: UUID) -> ConsentOffer:
+def _offer(visit: OpenVisit, offer_id: UUID) -> returning.Offer:
     found = returning.offer_called(visit, offer_id)
     if found is None:
         raise Http404

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from intake import access, actions, returning
 from intake.forms.answer import AnswerForm
 from intake.forms.return_code import BUSY, NOT_FOUND, TypeCodeForm
-from intake.models import ConsentOffer, Message, RequestStatus
+from intake.models import Message, RequestStatus
 from intake.opened import OpenDraft, OpenVisit
 from intake.permissions import can_answer
 from intake.states import FILED_FOR_ANOTHER, OFFER_WORDS, STATUS_SENTENCES, Audience, OfferState, PublicStatus
@@ -76,7 +76,7 @@ def here(request: HttpRequest, visit: OpenVisit) -> HttpResponse:
 
 
 def _waiting(
-    entries: list[dict[str, object]], plan: returning.Plan | None, offers: list[ConsentOffer]
+    entries: list[dict[str, object]], plan: returning.Plan | None, offers: list[returning.Offer]
 ) -> Iterator[dict[str, object]]:
     """Yield what waits for the person, each with the way there: what is gentle first, then what we need from them."""
     if plan is not None and plan.is_old(timezone.localdate()):
@@ -92,9 +92,9 @@ def _waiting(
             yield {"text": _("We have a question for you."), "when": entry["when"], "url": entry["answer_url"]}
 
 
-def _offer_line(offer: ConsentOffer) -> dict[str, object]:
+def _offer_line(offer: returning.Offer) -> dict[str, object]:
     url = reverse("intake:offer", args=[offer.id])
-    return {"office": offer.terms["recipient"]["office"], "state": OFFER_WORDS[OfferState(offer.state)], "url": url}
+    return {"office": offer.terms["recipient"]["office"], "state": OFFER_WORDS[offer.state], "url": url}
 
 
 def _last_word(visit: OpenVisit, status: RequestStatus | None) -> date | None:

@@ -9,9 +9,10 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 APPS = ("rainbowrail", "intake", "cases", "referrals")
 ENGINE = "rainbowrail/lifecycle/engine.py"
-# No lifecycle of the work but an outbox: each moved by one module, with a conditional update under a row lock (decision 0022).
+# No lifecycle of the work, but what crosses to a person and back: each moved by one module, under a row lock (decision 0022).
 OUTBOXES = {
     "intake/drain.py": "a delivery is waiting, opened or quarantined",
+    "intake/consent_offers.py": "a question to a person is answered or taken back, as intake.states.MAY_FOLLOW allows",
     "rainbowrail/notifications/delivery.py": "a notice is waiting, sent, refused or given up",
     "rainbowrail/notifications/actions.py": "a given-up notice begins again",
 }
