@@ -74,6 +74,15 @@ class Factor:
     contribution: float
 
 
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """What stands in the place of a hard text."""
+
+    is_hard: bool
+    warnings: tuple[str, ...] = ()
+    is_marked: bool = False
+
+
 def examples() -> dict[str, object]:
     """Return what the gallery shows; nothing of it is real."""
     wrong = ExampleForm({"words": "a" * 5012, "danger": "0"})
@@ -98,6 +107,7 @@ def examples() -> dict[str, object]:
             {"kind": "floor", "sentence": "The place where they sleep ends in 5 days."},
             {"kind": "", "sentence": "The country they are in punishes people like them with up to 14 years of prison."},
         ],
+        "covers": [Cover(is_hard=True, warnings=("violence", "loss of a child"), is_marked=True), Cover(is_hard=False)],
         "shown_code": "48213 90577 16604 83912 55038",
     }
 

@@ -8,14 +8,17 @@ import pytest
 from django.conf import settings
 from django.template import Context, Template, TemplateSyntaxError
 from django.template.loader import render_to_string
-from django.test import RequestFactory
+from django.test import RequestFactory, override_settings
 from django.urls import reverse
 from django.utils import translation
 
 from rainbowrail.web import gallery
+from tests.clients import PUBLIC_URLS, STAFF_URLS
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
 ERRORS = [400, 403, 404, 405, 409, 413, 500, 503]
+# Routed under `components:`, and no pieces of other pages.
+PAGES = ("gallery.html", "shortcuts_page.html")
 
 
 def drawn(source: str, **context: object) -> str:
@@ -84,18 +87,24 @@ def test_pages_without_neighbours_show_no_links() -> None:
     assert drawn('{% include "components/pagination.html" with previous_url="" next_url="" %}').strip() == ""
 
 
+@pytest.mark.parametrize(("door", "sheet"), [(PUBLIC_URLS, "public"), (STAFF_URLS, "staff")])
 @pytest.mark.parametrize("status", ERRORS)
-def test_an_error_page_needs_no_request_and_no_list_of_hashed_files(status: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_page_needs_no_request_and_no_list_of_hashed_files(
+    status: int, door: str, sheet: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On either door, in the dress of that door."""
+
     def broken(_name: str) -> str:
         raise ValueError("the manifest is missing")
 
     monkeypatch.setattr("django.contrib.staticfiles.storage.staticfiles_storage.url", broken)
 
-    html = render_to_string(f"errors/{status}.html", {"title": "It did not work", "sentence": "Please try again."})
+    with override_settings(ROOT_URLCONF=door):
+        html = render_to_string(f"errors/{status}.html", {"title": "It did not work", "sentence": "Please try again."})
 
     assert "<h1>It did not work</h1>" in html
     assert "Please try again." in html
-    assert "/static/css/public.css" in html
+    assert f"/static/css/{sheet}.css" in html
 
 
 def test_a_form_that_was_refused_comes_back_with_what_was_typed() -> None:
@@ -136,14 +145,15 @@ def test_pages_carry_no_inline_style_no_inline_script_and_nothing_from_other_hos
 
 def test_every_component_says_at_its_top_what_it_takes() -> None:
     components = {path.name: path.read_text() for path in (TEMPLATES / "components").glob("[!_]*.html")}
-    del components["gallery.html"]
+    for page in PAGES:
+        del components[page]
 
     assert [name for name, source in components.items() if not source.startswith("{% comment %}")] == []
 
 
 def test_every_component_is_in_the_gallery() -> None:
     furniture = {
-        "gallery.html",
+        *PAGES,
         "staff_header.html",
         "staff_menu.html",
         "leave_now.html",
@@ -151,11 +161,14 @@ def test_every_component_is_in_the_gallery() -> None:
         "language_links.html",
         "translation_note.html",
         "messages.html",
+        "shortcuts.html",
+        "shortcut_list.html",
     }
     inside_others = {
         "panel.html": "{% panel",
         "error_summary.html": "{% crispy wrong_form",
         "bar_chart.html": "components/score.html",
+        "warnings.html": "components/covered.html",
     }
     source = (TEMPLATES / "components" / "gallery.html").read_text()
 
