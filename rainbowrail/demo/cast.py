@@ -1,11 +1,13 @@
-"""The people of the demo: staff with log-ins, an official with a key, and two applicants who went the real way.
+"""The people of the demo: staff with log-ins, an official with a key, and four applicants who went the real way.
 
-Ade and Bo are sent through the real actions: draft, code, sending, drain. All other applicants are written in bulk
+They are sent through the real actions: draft, code, sending, drain. Cleo has asked Ade a question; Ima is asked for consent,
+and Sol has given it. All other applicants are written in bulk
 (`rainbowrail.demo.caseload`), with codes that nobody has.
 """
 
 import secrets
 from base64 import b32encode
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -14,17 +16,22 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.db import transaction
 from django.utils import timezone
 
-from cases.actions import ask_applicant, claim
+from cases.actions import ask_applicant, claim, mark_ready, verify
 from cases.models import Case
 from intake import actions as applicant
+from intake import returning
 from intake.drain import drain
+from intake.opened import OpenVisit
+from intake.states import OfferState
 from rainbowrail.accounts.actions import add_person
 from rainbowrail.accounts.models import User
 from rainbowrail.actors import SYSTEM
 from rainbowrail.crypto import datakeys, return_code
+from rainbowrail.crypto.grants import set_visitor
 from rainbowrail.crypto.recipients import age
 from rainbowrail.roles import Role
-from referrals.actions import add_recipient, confirm_key
+from referrals.actions import add_recipient, ask_consent, confirm_key, draft
+from referrals.models import Recipient
 from referrals.states import KeyKind
 
 STAFF: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
@@ -79,6 +86,32 @@ BO: dict[str, Any] = {
     "help_asked": ["information"],
     "own_words": "Nobody knows about me. I want to know what I can do before the new law is signed.",
 }
+# Outside their own country, as the programme asks, and with time to prepare what an office is told.
+IMA: dict[str, Any] = {
+    "self_rated_danger": 1,
+    "contact_channel": "none",
+    "submitter": "self",
+    "call_you": "Ima",
+    "pronouns": "she/her",
+    "age_band": "25_59",
+    "current_country": "RWA",
+    "nationality": "BDI",
+    "legal_status_current": "refugee_recognised",
+    "location_type": "home",
+    "last_harm": "verbal",
+    "threat_now": "none",
+    "unhcr_registered": True,
+    "help_asked": ["resettlement"],
+    "own_words": "I have my papers here, and work. But his family has found out where I live.",
+}
+SOL: dict[str, Any] = IMA | {
+    "call_you": "Sol",
+    "pronouns": "they/them",
+    "current_country": "ZMB",
+    "nationality": "COD",
+    "own_words": "I left with my sister two years ago. Here I can breathe, but not stay.",
+}
+CONSENT_PARTS, CONSENT_DAYS = ("B", "C", "D", "E", "F"), 365
 QUESTION = "Do you have a place for the coming week? You can answer here whenever it is safe; nobody else will read it."
 
 
@@ -96,7 +129,7 @@ class Cast:
 
 
 def make_cast() -> Cast:
-    """Make staff, an official and two applicants with known return codes; everything through the real actions."""
+    """Make staff, an official and four applicants with known return codes; everything through the real actions."""
     password = "demo-" + "-".join(secrets.token_hex(2) for _ in range(3))
     staff = {
         key: add_person(f"{key}@example.org", name=name, roles=roles, password=password, by=SYSTEM)
@@ -119,14 +152,17 @@ def make_cast() -> Cast:
         public_key=public_key,
         by=staff["eli"].actor,
     )
-    confirm_key(recipient, by=staff["dana"].actor)
-    codes = {"Ade": _send(ADE), "Bo": _send(BO)}
+    recipient = confirm_key(recipient, by=staff["dana"].actor)
+    visits = {str(answers["call_you"]): _send(answers) for answers in (ADE, BO, IMA, SOL)}
     _drain_all()
     _let_cleo_ask_ade(staff["cleo"])
+    for name in ("Ima", "Sol"):
+        _ask_for_consent(visits[name], recipient, staff)
+    _let_say_yes(visits["Sol"])
     return Cast(
         password=password,
         app_secret=app_secret,
-        codes=codes,
+        codes={name: return_code.show(visit.code) for name, visit in visits.items()},
         official_secret=secret_key,
         caseworkers=(staff["cleo"].pk, *(colleague.pk for colleague in colleagues)),
         lead=staff["dana"].pk,
@@ -134,8 +170,8 @@ def make_cast() -> Cast:
     )
 
 
-def _send(answers: dict[str, Any]) -> str:
-    """Send one request as its applicant would, and return the code in groups."""
+def _send(answers: dict[str, Any]) -> OpenVisit:
+    """Send one request as its applicant would, and return their session, which shows the code."""
     today = timezone.localdate()
     stated = answers | {"consent_read": True}
     if answers.get("last_harm") == "beating":
@@ -145,11 +181,10 @@ def _send(answers: dict[str, Any]) -> str:
         }
     # One transaction, as the public door has one for each request: its rows open only to the visitor who is named in it.
     with datakeys.scope(), transaction.atomic():
-        draft = applicant.start_draft(language="en")
-        applicant.save_step(draft, stated, language="en")
-        code = applicant.keep_with_code(draft)
-        applicant.submit(draft, language="en")
-    return return_code.show(code)
+        begun = applicant.start_draft(language="en")
+        applicant.save_step(begun, stated, language="en")
+        applicant.keep_with_code(begun)
+        return applicant.submit(begun, language="en")
 
 
 def _drain_all() -> None:
@@ -164,3 +199,25 @@ def _let_cleo_ask_ade(cleo: User) -> None:
         claim(case, by=cleo.actor)
         case.refresh_from_db()
         ask_applicant(case, question=QUESTION, by=cleo.actor)
+
+
+def _ask_for_consent(visit: OpenVisit, recipient: Recipient, staff: Mapping[str, User]) -> None:
+    """Bring the case to where an office may be asked, and put the consent text on the person's own page."""
+    with datakeys.scope():
+        case = Case.objects.get(help_request=visit.help_request_id)
+        claim(case, by=staff["cleo"].actor)
+        verify(case, by=staff["cleo"].actor)
+        case = mark_ready(case, by=staff["dana"].actor)
+        referral = draft(case, recipient=recipient, language="en", by=staff["eli"].actor)
+        ends_on = timezone.localdate() + timedelta(days=CONSENT_DAYS)
+        ask_consent(referral, parts=CONSENT_PARTS, ends_on=ends_on, by=staff["eli"].actor)
+
+
+def _let_say_yes(visit: OpenVisit) -> None:
+    """Let the person agree to what they are asked, as their own page would."""
+    with datakeys.scope(), transaction.atomic():
+        set_visitor(visit_hash=visit.row.visit_hash, locator_hash=visit.locator_hash)
+        visit.hold_conversation_key()
+        (asked,) = returning.offers_of(visit)
+        returning.answer_offer(visit, asked, OfferState.GIVEN, language="en", token=secrets.token_urlsafe(16))
+    _drain_all()
