@@ -34,9 +34,12 @@ def proposed(wanted: Known) -> list[UUID]:
 
 @pytest.mark.parametrize("asked", FATIMAS)
 def test_three_spellings_of_one_name_find_each_other(asked: str) -> None:
+    """Numbers have few bits, so a stranger may be proposed too, by chance: behind all who share the name, and hardly ever."""
     people = {person(name).person_id for name in FATIMAS}
-    person("Selam Tesfaye")
-    assert set(proposed(Known(names={asked}))) == people
+    strangers = {person(name).person_id for name in ("Selam Tesfaye", "Ruslan Umarov", "Kwame Boateng", "Mireille Ngo")}
+    found = proposed(Known(names={asked}))
+    assert set(found[: len(people)]) == people
+    assert len(strangers & set(found)) <= 1
 
 
 def test_an_address_finds_its_person_however_it_is_written() -> None:
