@@ -5,6 +5,7 @@ from uuid import UUID
 from django.apps import apps
 
 from cases.states import CaseState
+from rainbowrail.accounts import languages
 from rainbowrail.accounts.models import User
 from rainbowrail.notifications.kinds import (
     SEND_NOW,
@@ -31,6 +32,11 @@ def _address_of_owner(case_id: UUID) -> str | None:
     return User.objects.filter(pk__in=owner_ids, is_active=True).values_list("email", flat=True).first()
 
 
+def _language_of_owner(case_id: UUID) -> str:
+    owner_ids = apps.get_model("cases", "Case")._default_manager.filter(pk=case_id).values_list("owner", flat=True)
+    return languages.of_staff(owner_ids.first())
+
+
 def _while_an_emergency_waits(about_id: UUID) -> Decision:
     """Ask just before sending: a mail about what somebody took in the meantime teaches people to ignore mails."""
     unclaimed = apps.get_model("cases", "Case")._default_manager.filter(state=CaseState.RECEIVED, band=0)
@@ -43,6 +49,7 @@ NEW_EMERGENCY = NotificationKind(
     text_template="emails/cases/new_emergency.txt",
     audience=Audience.STAFF,
     recipient=_address_of_person,
+    language=languages.of_person,
     may_send_now=_while_an_emergency_waits,
 )
 ANSWER_CAME = NotificationKind(
@@ -51,6 +58,7 @@ ANSWER_CAME = NotificationKind(
     text_template="emails/cases/answer_came.txt",
     audience=Audience.STAFF,
     recipient=_address_of_owner,
+    language=_language_of_owner,
     may_send_now=always_now,
 )
 CASE_GIVEN = NotificationKind(
@@ -59,6 +67,7 @@ CASE_GIVEN = NotificationKind(
     text_template="emails/cases/case_given.txt",
     audience=Audience.STAFF,
     recipient=_address_of_owner,
+    language=_language_of_owner,
     may_send_now=always_now,
 )
 CONTACT_STOPPED = NotificationKind(
@@ -67,6 +76,7 @@ CONTACT_STOPPED = NotificationKind(
     text_template="emails/cases/contact_stopped.txt",
     audience=Audience.STAFF,
     recipient=_address_of_owner,
+    language=_language_of_owner,
     may_send_now=always_now,
 )
 LOOK_AT_CASE = NotificationKind(
@@ -75,6 +85,7 @@ LOOK_AT_CASE = NotificationKind(
     text_template="emails/cases/look_at_case.txt",
     audience=Audience.STAFF,
     recipient=_address_of_person,
+    language=languages.of_person,
     may_send_now=always_now,
 )
 KEPT_ASIDE = NotificationKind(
@@ -83,6 +94,7 @@ KEPT_ASIDE = NotificationKind(
     text_template="emails/cases/kept_aside.txt",
     audience=Audience.STAFF,
     recipient=_address_of_person,
+    language=languages.of_person,
     may_send_now=always_now,
 )
 
@@ -95,6 +107,7 @@ def _about_a_person(name: str) -> NotificationKind:
         text_template=f"emails/cases/{name}.txt",
         audience=Audience.STAFF,
         recipient=_address_of_person,
+        language=languages.of_person,
         may_send_now=always_now,
     )
 

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.apps import apps
 
+from rainbowrail.accounts import languages
 from rainbowrail.accounts.models import User
 from rainbowrail.notifications.kinds import SEND_NOW, Audience, Decision, NotificationKind, always_now, register, send_never
 from referrals.states import ReferralState
@@ -35,6 +36,7 @@ APPROVAL_WAITS = NotificationKind(
     text_template="emails/referrals/approval_waits.txt",
     audience=Audience.STAFF,
     recipient=_address_of_person,
+    language=languages.of_person,
     may_send_now=_while_one_waits,
 )
 RETURNED = NotificationKind(
@@ -43,6 +45,7 @@ RETURNED = NotificationKind(
     text_template="emails/referrals/returned.txt",
     audience=Audience.STAFF,
     recipient=_address_of_person,
+    language=languages.of_person,
     may_send_now=always_now,
 )
 CASE_READY = NotificationKind(
@@ -51,6 +54,7 @@ CASE_READY = NotificationKind(
     text_template="emails/referrals/case_ready.txt",
     audience=Audience.STAFF,
     recipient=_address_of_person,
+    language=languages.of_person,
     may_send_now=always_now,
 )
 
@@ -61,6 +65,7 @@ CONSENT_ANSWERED = NotificationKind(
     text_template="emails/referrals/consent_answered.txt",
     audience=Audience.STAFF,
     recipient=_address_of_person,
+    language=languages.of_person,
     may_send_now=always_now,
 )
 RECALL_WAITS = NotificationKind(
@@ -69,6 +74,7 @@ RECALL_WAITS = NotificationKind(
     text_template="emails/referrals/recall_waits.txt",
     audience=Audience.STAFF,
     recipient=_address_of_person,
+    language=languages.of_person,
     may_send_now=_while_a_recall_waits,
 )
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.conf import settings
 from django.urls import reverse
 
+from rainbowrail.accounts import languages
 from rainbowrail.accounts.models import Invitation
 from rainbowrail.notifications.kinds import Audience, NotificationKind, always_now, register
 
@@ -21,6 +22,12 @@ def _link(invitation_id: UUID) -> Mapping[str, str]:
     return {"link": f"{settings.STAFF_URL}{path}"}
 
 
+def _language(invitation_id: UUID) -> str:
+    """Return what the person chose who begins again; for somebody new the language of whoever invited them."""
+    row = Invitation.objects.filter(pk=invitation_id).values_list("person_id", "invited_by_id").first()
+    return languages.of_staff((row[0] or row[1]) if row else None)
+
+
 INVITED = NotificationKind(
     name="accounts.invited",
     subject_template="emails/accounts/invited.subject.txt",
@@ -28,6 +35,7 @@ INVITED = NotificationKind(
     audience=Audience.STAFF,
     recipient=_address,
     may_send_now=always_now,
+    language=_language,
     words=_link,
 )
 BEGIN_AGAIN = NotificationKind(
@@ -37,6 +45,7 @@ BEGIN_AGAIN = NotificationKind(
     audience=Audience.STAFF,
     recipient=_address,
     may_send_now=always_now,
+    language=_language,
     words=_link,
 )
 

@@ -6,7 +6,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset, authenticator_used
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 
-from rainbowrail.accounts import session_ending, standing, trail
+from rainbowrail.accounts import languages, session_ending, standing, trail
 from rainbowrail.accounts.sessions import end_all_of
 from rainbowrail.audit.record import record
 from rainbowrail.audit.verbs import KernelVerb
@@ -27,6 +27,7 @@ def connect() -> None:
 def _signed_in(*, request: Any, user: Any, **_: Any) -> None:
     if request is not None:
         request.session[session_ending.BROWSER] = session_ending.family_of(request.headers.get("User-Agent", ""))
+        languages.adopt(user, request)
     record(KernelVerb.SIGNED_IN, by=user.actor)
 
 

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from rainbowrail.accounts import languages
 from rainbowrail.accounts.models import User
 from rainbowrail.notifications import outbox
 from rainbowrail.notifications.kinds import Audience, NotificationKind, always_now, register
@@ -21,6 +22,7 @@ def _kind(name: str) -> NotificationKind:
         text_template=f"emails/panic/{name}.txt",
         audience=Audience.STAFF,
         recipient=_address_of_person,
+        language=languages.of_person,
         may_send_now=always_now,
     )
 

@@ -95,10 +95,10 @@ STAFF_MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "rainbowrail.web.middleware.PrivateResponses",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "rainbowrail.web.language.StaffLanguage",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "rainbowrail.web.language.StaffLanguage",  # after it, since it is the person's; before what refuses in words
     "django.middleware.common.CommonMiddleware",
     "rainbowrail.web.middleware.FormOrigin",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "rainbowrail.web.names.CoverNames",

@@ -3,7 +3,8 @@
 from django.conf import settings
 from django.urls import include, path
 
-from rainbowrail.web import health, language, names
+from rainbowrail.accounts.views import language
+from rainbowrail.web import health, names
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),

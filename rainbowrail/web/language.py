@@ -84,13 +84,17 @@ class KeepsWhatIsTyped:
 
 
 class StaffLanguage(LocaleMiddleware):
-    """The staff door speaks the languages that are whole for staff; half a page in another one would mislead."""
+    """The staff door speaks the languages that are whole for staff; half a page in another one would mislead.
+
+    First what the person who is signed in chose, then what was chosen in this browser, then what the browser asks for.
+    """
 
     def process_request(self, request: HttpRequest) -> None:
         super().process_request(request)
-        if request.LANGUAGE_CODE not in settings.STAFF_LANGUAGES:
-            translation.activate(settings.STAFF_LANGUAGES[0])
-            request.LANGUAGE_CODE = translation.get_language()
+        chosen = getattr(getattr(request, "user", None), "language", "")
+        code = chosen or request.LANGUAGE_CODE
+        translation.activate(code if code in settings.STAFF_LANGUAGES else settings.STAFF_LANGUAGES[0])
+        request.LANGUAGE_CODE = translation.get_language()
 
 
 @cache

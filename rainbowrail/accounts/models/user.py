@@ -43,6 +43,8 @@ class User(AbstractBaseUser):
     joined_on = models.DateField(_("joined on"), default=timezone.localdate)
     cover = models.CharField(_("before hard texts and pictures"), max_length=8, choices=Cover, default=Cover.HARD)
     has_shortcuts = models.BooleanField(_("keyboard shortcuts"), default=True)
+    # One of `STAFF_LANGUAGES`; empty until the person has chosen, and then pages follow the browser.
+    language = models.CharField(_("language"), max_length=8, blank=True, default="")
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -76,6 +78,7 @@ class User(AbstractBaseUser):
             "joined_on": PrivacyClass.STAFF,
             "cover": PrivacyClass.STAFF,
             "has_shortcuts": PrivacyClass.STAFF,
+            "language": PrivacyClass.STAFF,
         }
 
     class Access:

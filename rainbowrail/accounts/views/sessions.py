@@ -1,4 +1,4 @@
-"""Where am I signed in: my sessions, each with a button that ends it."""
+"""Where am I signed in: my sessions, each with a button that ends it; and the language I read."""
 
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from rainbowrail.accounts import session_ending
+from rainbowrail.accounts.forms.language import LanguageForm
 from rainbowrail.accounts.queries import staff_of
 from rainbowrail.web.doors import staff_page
 
@@ -17,8 +18,10 @@ from rainbowrail.web.doors import staff_page
 @require_safe
 def sessions(request: HttpRequest) -> HttpResponse:
     """Begun, last used to the hour, kind of browser. No address of it is kept anywhere."""
-    mine = session_ending.mine(staff_of(request), request.session.session_key or "")
-    return render(request, "accounts/sessions.html", {"sessions": mine})
+    person = staff_of(request)
+    mine = session_ending.mine(person, request.session.session_key or "")
+    language = LanguageForm(initial={"language": person.language})
+    return render(request, "accounts/sessions.html", {"sessions": mine, "language_form": language})
 
 
 @staff_page()

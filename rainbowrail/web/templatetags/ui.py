@@ -94,6 +94,13 @@ def languages() -> list[dict[str, Any]]:
 
 
 @register.simple_tag
+def staff_languages() -> list[dict[str, str]]:
+    """Return the other languages of staff pages, each under its own name: `{% staff_languages as choices %}`: code, name."""
+    names, here = dict(settings.LANGUAGES), get_language()
+    return [{"code": code, "name": names[code]} for code in settings.STAFF_LANGUAGES if code != here]
+
+
+@register.simple_tag
 def nobody_reviewed() -> bool:
     """Say whether no native speaker has read the words of this language yet: `{% nobody_reviewed as is_unread %}`."""
     return not language.is_reviewed(get_language() or "")
