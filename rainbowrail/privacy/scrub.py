@@ -25,8 +25,8 @@ BYTE_NOISE = b"\0"
 GO = frozenset(
     {
         "crypto.DataKey", "crypto.StoreKey", "crypto.IntakeKey", "crypto.DestroyedKey", "intake.ReturnCode", "intake.Visit",
-        "intake.Draft", "intake.IndexEntry", "intake.CommonNumber", "referrals.PacketPassphrase", "accounts.StaffSession",
-        "account.EmailConfirmation", "accounts.Invitation", "mfa.Authenticator",
+        "intake.Draft", "intake.IndexEntry", "intake.CommonNumber", "cases.TextPrint", "referrals.PacketPassphrase",
+        "accounts.StaffSession", "account.EmailConfirmation", "accounts.Invitation", "mfa.Authenticator",
     }
 )  # fmt: skip
 # Of these tables, rows that cannot do without what they hold.

@@ -122,11 +122,11 @@ def test_only_auditors_read_it(staff_client: CarefulClient, person: str, request
 
 @pytest.mark.heavy
 def test_at_a_hundred_thousand_lines_every_narrowing_is_served_by_an_index(cleo: User) -> None:
-    """The shape that production has: sixty people, five thousand cases, two years."""
+    """The shape that production has: sixty people, one of them seldom here, five thousand cases, two years."""
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO audit_auditevent (at, verb, actor_kind, actor_id, thing, thing_id, case_id, detail, seal) "
-            "SELECT timestamptz '2024-11-20' + n * interval '10 minutes', 'audit.viewed', 'staff', n % 60 + 1, '', '', "
+            "SELECT timestamptz '2024-11-20' + n * interval '10 minutes', 'audit.viewed', 'staff', CASE WHEN n % 1000 = 0 THEN 61 ELSE n % 60 + 1 END, '', '', "
             "md5((n % 5000)::text)::uuid, '{}', '' FROM generate_series(1, 100000) n"
         )
         cursor.execute("ANALYZE audit_auditevent")
@@ -134,7 +134,7 @@ def test_at_a_hundred_thousand_lines_every_narrowing_is_served_by_an_index(cleo:
     case_id = AuditEvent.objects.values_list("case_id", flat=True)[0]
     wanted = {
         "audit_of_a_case": AuditEvent.objects.filter(case_id=case_id).order_by("-id"),
-        "audit_of_a_person": AuditEvent.objects.of_person(7).order_by("-id"),
+        "audit_of_a_person": AuditEvent.objects.of_person(61).order_by("-id"),
         "audit_of_a_day": AuditEvent.objects.on_days(day, day).order_by("-at", "-id"),
         "audit_of_a_verb": AuditEvent.objects.filter(verb__in=["cases.glass_broken"]).order_by("-id"),
     }

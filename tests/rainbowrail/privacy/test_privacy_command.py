@@ -36,7 +36,7 @@ def test_every_column_of_every_table_is_listed_with_all_that_is_known_of_it() ->
     note = line_of("cases_note", "text")
     assert "casework" in note
     assert "case: 24 months / declined: 12 months / information: 90 days" in note
-    assert "whoever may see the case" in note
+    assert "notes and what staff wrote only as identity; each look on record" in note
     assert "public (own row), staff" in line_of("intake_message", "sent_on")
     assert "the person alone" in line_of("intake_draft", "sealed")
 

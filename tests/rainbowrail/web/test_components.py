@@ -163,6 +163,7 @@ def test_every_component_is_in_the_gallery() -> None:
         "messages.html",
         "shortcuts.html",
         "shortcut_list.html",
+        "staff_language.html",
     }
     inside_others = {
         "panel.html": "{% panel",

@@ -68,8 +68,10 @@ def test_the_public_process_finds_the_new_pair_in_its_own_folder_and_no_private_
 
     with keyring.using(installation / "public"):
         assert send().intake_key_id == new
+    # The staff door closes deliveries too.
     assert {path.parent.name for path in installation.rglob(f"intake-{new}.pub")} == {
         "public",
+        "staff",
         "worker",
         "owner",
         "pins",
