@@ -24,6 +24,11 @@ class AccessPanel:
     may_declare: bool
     may_decide: bool
 
+    @property
+    def has_news(self) -> bool:
+        """Whether anything differs from what holds for every case, so that the panel stands open."""
+        return bool(self.requests or self.hidden_from or self.mine or self.may_ask)
+
     @classmethod
     def of(cls, case: Case, *, by: Actor) -> "AccessPanel":
         """Two queries at most. Opens CASEWORK where there is something to see: reasons are sealed."""

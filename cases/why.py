@@ -31,6 +31,7 @@ class Why:
     band: int
     score: Any
     reasons: list[Reason]
+    more: list[Reason]
     factors: list[FactorLine]
     questions: list[str]
     pivotal: Words
@@ -45,8 +46,22 @@ def reasons_of(score: UrgencyScore) -> list[Reason]:
     return [Reason(sentence, kinds.get(sentence, "")) for sentence in words["reasons"]]
 
 
+# So many reasons are read before anything folds away.
+AT_ONCE = 7
+
+
+def parted(reasons: list[Reason]) -> tuple[list[Reason], list[Reason]]:
+    """Part a long list: gates and floors decide the band and are never folded; what only adds to the score may be."""
+    if len(reasons) <= AT_ONCE:
+        return reasons, []
+    deciding = sum(1 for reason in reasons if reason.kind)
+    first = max(deciding, AT_ONCE - 3)
+    return reasons[:first], reasons[first:]
+
+
 def why_of(score: UrgencyScore) -> Why:
     words, result = score.words(), score.result
+    reasons, more = parted(reasons_of(score))
     factors = [
         FactorLine(words["factors"][name], one["points"], one["contribution"])
         for name, one in sorted(result["factors"].items(), key=lambda pair: -pair[1]["contribution"])
@@ -55,7 +70,8 @@ def why_of(score: UrgencyScore) -> Why:
     return Why(
         score.band,
         score.score,
-        reasons_of(score),
+        reasons,
+        more,
         factors,
         words["questions"],
         pivotal,

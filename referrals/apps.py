@@ -7,6 +7,7 @@ class ReferralsConfig(AppConfig):
     verbose_name = _("Referrals")
 
     def ready(self) -> None:
+        from cases import filed_for
         from intake import finding
         from rainbowrail.web import doctor
         from rainbowrail.web.navigation import MenuItem, register
@@ -18,7 +19,8 @@ class ReferralsConfig(AppConfig):
         receivers.listen()
         retention.register()
         finding.sources.append(known.said_of)
+        filed_for.ledgers.append(known.has_given_consent)
         leaving.listen()
         doctor.examine("referrals that belong to nobody", leaving.complaints)
         register(MenuItem("referrals:list", _("Referrals"), roles=READERS, place=30))
-        register(MenuItem("referrals:recipients", _("Officials"), roles=KEY_CHECKERS, place=35))
+        register(MenuItem("referrals:recipients", _("Officials"), roles=KEY_CHECKERS, place=62))

@@ -26,6 +26,21 @@ class MenuLine:
     is_here: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """The menu of one person: what is always in sight, and what stands folded behind “More”."""
+
+    at_hand: list[MenuLine]
+    more: list[MenuLine]
+
+    @property
+    def is_here_in_more(self) -> bool:
+        return any(line.is_here for line in self.more)
+
+
+# So many lines fit beside the name and the way out, and in two rows of the smallest phone.
+AT_HAND = 4
+
 _items: dict[str, MenuItem] = {}
 
 
@@ -45,3 +60,8 @@ def menu_for(roles: Collection[str], *, here: str = "") -> list[MenuLine]:
         except NoReverseMatch:  # the other door, whose layout shows no menu
             continue
     return lines
+
+
+def folded(lines: list[MenuLine]) -> Menu:
+    """Fold a long menu: the first lines stay in sight. Folding a single line away would save nothing, so five stay whole."""
+    return Menu(lines, []) if len(lines) <= AT_HAND + 1 else Menu(lines[:AT_HAND], lines[AT_HAND:])

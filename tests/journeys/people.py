@@ -54,6 +54,13 @@ class Applicant:
         for page_title, told in questions:
             self.answers(page_title, told)
 
+    def adds_a_person(self, called: str) -> None:
+        """Put somebody on the list of the people with them, and say no more than what to call them."""
+        follow(self.page, "Add a person")
+        self.answers("A person with you", {"What shall we call this person?": called})
+        self.answers(called, {})
+        self.answers(called, {})
+
     def mistypes(self, question: str, text: str) -> None:
         """Answer with something that the page cannot take; it says so and is shown again."""
         fill(self.page, {question: text})
@@ -166,6 +173,18 @@ class Applicant:
         self.page.get_by_label("File").set_input_files(list(files))
         press_and_stay(self.page, "Send this file")
 
+    def may_be_called(self, *, number: str, word: str) -> None:
+        """Change the contact plan to a call, with the word that proves who answers."""
+        self.page.goto(f"{self.door}/here/plan/new")
+        told = {
+            "May we contact you?": "By phone call",
+            "Your phone number with the country code": number,
+            "A word that proves it is you": word,
+        }
+        fill(self.page, told)
+        press(self.page, "Send")
+        sees(self.page, "We have noted it")
+
     def leaves_now(self) -> None:
         self.page.get_by_role("link", name="Leave now").click()
         sees_heading(self.page, "This page is empty")
@@ -186,14 +205,24 @@ class Colleague:
         sees_heading(self.page, self.first_page)
 
     def goes_to(self, place: str) -> Self:
-        """Follow a line of the menu."""
-        self.page.get_by_role("navigation", name="Menu").get_by_role("link", name=place, exact=True).click()
+        """Follow a line of the menu, which may stand folded behind “More”."""
+        menu = self.page.get_by_role("navigation", name="Menu")
+        line = menu.get_by_role("link", name=place, exact=True)
+        if not line.is_visible():
+            menu.get_by_text("More", exact=True).click()
+        line.click()
         return self
 
     def opens_case(self, reference: str) -> Self:
         self.page.goto(f"{self.door}/cases/{reference}/")
         sees_heading(self.page, reference)
         return self
+
+    def asks_to_open(self, reference: str, *, reason: str) -> None:
+        self.page.goto(f"{self.door}/access/ask/?reference={reference}")
+        fill(self.page, {"Why you need to open it": reason})
+        press(self.page, "Ask a lead")
+        self.is_told("The leads are asked.")
 
     def opens_referral(self, address: str) -> Self:
         self.page.goto(address)
@@ -236,6 +265,13 @@ class Caseworker(Colleague):
         fill(self.page, {"Note": text})
         press(self.page, "Keep the note")
         expect(section(self.page, "Notes")).to_contain_text(text)
+
+    def types_without_saving(self, text: str) -> None:
+        """Type a note, wait until it is kept for when the session ends, and go elsewhere."""
+        script_listens(self.page)
+        fill(self.page, {"Note": text})
+        sees(self.page, "Kept, sealed, until you save it.")
+        self.page.goto(self.door)
 
     def asks(self, question: str) -> None:
         self._unfolds("Ask a question")
@@ -303,6 +339,17 @@ class TriageLead(Caseworker):
     def marks_ready(self) -> None:
         press(self.page, "Ready for referral")
         self.is_told("The case is now: Ready for referral.")
+
+    def brings_in(self, partner: str, file: FilePayload) -> None:
+        """Add an organisation and bring in its file: checked first, then chosen again."""
+        self.goes_to("Partners")
+        fill(self.page, {"Name": partner})
+        press(self.page, "Add")
+        follow(self.page, "Import requests from a file")
+        for button, said in (("Check the file", "Ready to come in"), ("Import the good rows", "Came in now")):
+            self.page.locator("input[type=file]").set_input_files([file])
+            press(self.page, button)
+            sees(self.page, said)
 
     def reads_and_approves(self, *words: str) -> None:
         follow(self.page, "Read and decide")

@@ -72,14 +72,14 @@ def page_url(context: template.Context, token: str | None) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def staff_menu(context: template.Context) -> list[navigation.MenuLine]:
-    """Return the lines of the menu for the person signed in: `{% staff_menu as lines %}`."""
+def staff_menu(context: template.Context) -> navigation.Menu:
+    """Return the menu of the person signed in: `{% staff_menu as menu %}`."""
     request = context.get("request")
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return []
+        return navigation.Menu([], [])
     match = getattr(request, "resolver_match", None)
-    return navigation.menu_for(user.roles, here=match.view_name if match else "")
+    return navigation.folded(navigation.menu_for(user.roles, here=match.view_name if match else ""))
 
 
 @register.simple_tag
@@ -141,6 +141,10 @@ def notice(content: str, kind: str = "info", title: str = "") -> SafeString:
 
 
 @register.simple_block_tag
-def panel(content: str, title: str = "", heading_id: str = "") -> SafeString:
-    """Frame one part of a staff page as a labelled section: `{% panel title=… heading_id="facts" %}…{% endpanel %}`."""
-    return render_to_string("components/panel.html", {"content": content, "title": title, "heading_id": heading_id})
+def panel(content: str, title: str = "", heading_id: str = "", *, folds: bool = False, is_open: object = True) -> SafeString:
+    """Frame one part of a staff page as a labelled section: `{% panel title=… heading_id="facts" %}…{% endpanel %}`.
+
+    One that `folds` opens at its title, without script, and stands open from the start where `is_open` is true of anything.
+    """
+    told = {"content": content, "title": title, "heading_id": heading_id, "folds": folds, "is_open": bool(is_open)}
+    return render_to_string("components/panel.html", told)

@@ -52,3 +52,20 @@ def test_a_line_whose_address_this_door_does_not_know_is_left_out() -> None:
     navigation.register(navigation.MenuItem("nowhere:page", "Nowhere", roles=frozenset({Role.MANAGER})))
     assert all(line.label != "Nowhere" for line in navigation.menu_for({Role.MANAGER}))
     navigation._items.pop("nowhere:page")
+
+
+@pytest.mark.parametrize(("number", "in_sight"), [(1, 1), (5, 5), (6, 4), (12, 4)])
+def test_a_long_menu_folds_and_loses_no_line(number: int, in_sight: int) -> None:
+    lines = [navigation.MenuLine(f"/{place}/", str(place), place == number - 1) for place in range(number)]
+    menu = navigation.folded(lines)
+    assert len(menu.at_hand) == in_sight
+    assert [*menu.at_hand, *menu.more] == lines
+    assert menu.is_here_in_more is (number > 5)
+
+
+@pytest.mark.parametrize(("is_open", "stands"), [("", "<details>"), ("x", "<details open>")])
+def test_a_panel_that_folds_opens_at_its_title(is_open: str, stands: str) -> None:
+    html = drawn("{% panel title='History' heading_id='h' folds=True is_open=is_open %}Long ago{% endpanel %}", is_open=is_open)
+    assert stands in html and 'aria-labelledby="h"' in html and '<h2 class="panel__title" id="h">History</h2>' in html
+    assert "Long ago" in html
+    assert "<details" not in drawn("{% panel title='History' heading_id='h' %}Long ago{% endpanel %}")
