@@ -130,5 +130,8 @@ def test_a_retired_pair_closes_nothing_new(db: None) -> None:
 
 
 def test_a_process_without_pinned_keys_does_not_seal(db: None, tmp_path: Path) -> None:
-    with keyring.using(a_folder_of("staff", tmp_path)), pytest.raises(KeyNotHeld, match="pinned"):
+    folder = a_folder_of("staff", tmp_path)
+    for pinned in folder.glob("intake-*.pub"):
+        pinned.unlink()
+    with keyring.using(folder), pytest.raises(KeyNotHeld, match="pinned"):
         boxes.seal_box(PAYLOAD, **a_place())
