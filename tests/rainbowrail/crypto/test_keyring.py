@@ -22,7 +22,7 @@ def test_each_process_gets_its_own_keys_and_no_others(folders: Path) -> None:
         return {path.name.split("-")[0].split(".")[0] + path.suffix for path in (folders / process).iterdir()}
 
     assert held("public") == {"intake.pub", "pepper.key", "cookie.key"}
-    # The staff door brings in what partners collected: it seals deliveries like the public door, and opens none (decision 0094).
+    # The staff door brings in what partners collected: it seals deliveries as the public door does, and opens none (0094).
     assert held("staff") == {"intake.pub", "store.key", "index.key", "pepper.key", "audit.key", "totp.key", "cookie.key"}
     assert held("worker") == {"intake.key", "intake.pub", "store.key", "index.key", "audit.key", "signing.key", "cookie.key"}
     assert held("owner") == {"intake.pub", "store.print", "backup.pub", "recovery.pub", "cookie.key"}
