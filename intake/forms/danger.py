@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from intake.answers import Answers, date_in, days_until
 from intake.forms.base import StepForm
-from intake.forms.fields import NOT_SURE, Label, Number, Pick, PickNumber, Several, YesNo
+from intake.forms.fields import NOT_SURE, Label, Number, Pick, PickNumber, Several, YesNo, number_shown
 
 NONE = "none"
 # Days ago, as people remember them: who takes the narrowest span that fits is dated by its earliest day.
@@ -163,7 +163,7 @@ class DatesWhenForm(StepForm):
         return [
             (
                 _("Days until: %(what)s") % {"what": field.label},
-                None if self.initial.get(name) is None else str(self.initial[name]),
+                None if self.initial.get(name) is None else number_shown(self.initial[name]),
             )
             for name, field in self.fields.items()
         ]

@@ -6,7 +6,11 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from rainbowrail.crypto.numerals import in_numerals_of
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -18,6 +22,11 @@ SKIP = "skip"
 RATHER_NOT: Choice = (SKIP, _("I would rather not say"))
 NOT_SURE: Choice = (SKIP, _("I do not know"))
 YES, NO = "true", "false"
+
+
+def number_shown(number: object) -> str:
+    """Return a number in the numerals of the page's language."""
+    return in_numerals_of(str(number), get_language() or "")
 
 
 class Pick(forms.ChoiceField):
@@ -130,8 +139,17 @@ class Number(forms.IntegerField):
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {"inputmode": "numeric", "autocomplete": "off", "size": "6"}
 
+    def run_validators(self, value: Any) -> None:
+        """Let the sentence about a wrong number name its limit as the page writes numbers."""
+        try:
+            super().run_validators(value)
+        except ValidationError as error:
+            for one in error.error_list:
+                one.params = {name: number_shown(said) for name, said in (one.params or {}).items()}
+            raise
+
     def shown(self, value: Any) -> Label | None:
-        return None if value is None else str(value)
+        return None if value is None else number_shown(value)
 
 
 class Words(forms.CharField):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from intake.answers import HOUSEHOLD, Answers
 from intake.forms.base import StepForm
-from intake.forms.fields import NOT_SURE, Label, Pick, Words, YesNo
+from intake.forms.fields import NOT_SURE, Label, Pick, Words, YesNo, number_shown
 from intake.forms.you import AGES
 from intake.household import MOST_PEOPLE, household_of
 
@@ -86,7 +86,7 @@ PAGES: tuple[type[StepForm], ...] = (PersonForm, PersonPlaceForm, PersonNeedsFor
 
 def name_of(one: Mapping[str, Any], number: int) -> str:
     """Return what to call somebody on the list, or which of them it is: the `number`th, from 1."""
-    return str(one.get("called") or _("Person %(number)s") % {"number": number})
+    return str(one.get("called") or _("Person %(number)s") % {"number": number_shown(number)})
 
 
 def _told(one: Mapping[str, Any], form: StepForm) -> list[Label]:

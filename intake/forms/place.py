@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from intake.answers import STABLE, Answers, date_in, days_until
 from intake.forms.base import StepForm
-from intake.forms.fields import Choice, Country, Label, Number, Pick, Tick, Words
+from intake.forms.fields import Choice, Country, Label, Number, Pick, Tick, Words, number_shown
 from rainbowrail.countries import codes
 
 MOST_NIGHTS = 364
@@ -115,7 +115,7 @@ class NightsForm(StepForm):
     def rows(self) -> list[tuple[Label, Label | list[Label] | None]]:
         question, stable = self.fields["nights"].label or "", self.initial.get("stable")
         nights = self.initial.get("nights")
-        return [(question, self.fields["stable"].label if stable else None if nights is None else str(nights))]
+        return [(question, self.fields["stable"].label if stable else None if nights is None else number_shown(nights))]
 
 
 class CustodyForm(StepForm):

@@ -153,6 +153,20 @@ def test_a_change_from_the_check_page_leads_back_to_it(browser: PublicClient) ->
     assert "Bo" in text_of(browser.get(browser.url("intake:check")))
 
 
+@pytest.mark.parametrize(("language", "twelve", "most"), [("en", "12", "99"), ("ar", "١٢", "٩٩"), ("fa", "۱۲", "۹۹")])
+def test_numbers_are_read_back_in_the_numerals_of_the_language(
+    browser: PublicClient, language: str, twelve: str, most: str
+) -> None:
+    browser.get(f"/language/{language}")
+    said = text_of(step(browser, "s08", dependants="100"))
+    assert most in said
+    step(browser, "s08", dependants="12")
+    step(browser, "s05", call_you="Room 47")
+    said = text_of(browser.get(browser.url("intake:check")))
+    assert twelve in said
+    assert "Room 47" in said, "a person's own words stay as they are"
+
+
 def test_a_change_that_opens_a_new_question_asks_it_first(browser: PublicClient) -> None:
     step(browser, "s05", call_you="Ade")
     response = browser.post(browser.url("intake:change", "s15"), {"revision": "1", "last_harm": "beating"})
