@@ -44,7 +44,7 @@ def show_copy(case: Case, row: Evidence, *, by: Actor) -> tuple[FileLine, Iterat
     if line.copy_kind is None:
         raise NotPossible(_("There is no clean copy of this file."))
     pieces = evidence.read(row.clean_copy)
-    record(CaseVerb.FILE_SHOWN, by=by, on=row, case_id=case.pk)
+    record(CaseVerb.FILE_SHOWN, by=by, on=row, case_id=case.pk, detail={"compartment": Compartment.EVIDENCE.value})
     return line, pieces
 
 

@@ -164,7 +164,7 @@ def reading_copy(request: HttpRequest, reading_id: UUID) -> HttpResponseBase:
         raise Http404
     pieces = evidence.read(line.row.clean_copy)
     kind = care.Kind.PICTURE if line.can_be_shown else care.Kind.FILE
-    record(CaseVerb.FILE_SHOWN, by=by, on=line.row, case_id=found.case_id)
+    record(CaseVerb.FILE_SHOWN, by=by, on=line.row, case_id=found.case_id, detail={"compartment": Compartment.EVIDENCE.value})
     actions.note_hard_opened(line.row, case=found.case, kind=kind, by=by)
     name = copy_name(found.case, line)
     return hand_out(pieces, content_type=CONTENT_TYPES[FileKind(line.copy_kind)], name=name, inline=line.copy_kind in PICTURES)

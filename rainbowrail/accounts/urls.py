@@ -8,7 +8,7 @@ was under way in the session, in the clear (decision 0028).
 from allauth.account import views as account
 from django.urls import path
 
-from rainbowrail.accounts.views import confirm, factors, home, invitation, people, sessions, signing_in
+from rainbowrail.accounts.views import confirm, factors, home, invitation, own_password, people, sessions, signing_in
 from rainbowrail.web.doors import Door, DoorKind, View, mark_third_party
 
 ANYBODY = Door(DoorKind.OPEN)
@@ -33,6 +33,7 @@ urlpatterns = [
     path("second-factor/<int:factor_id>/remove/", factors.remove, name="mfa_remove"),
     path("second-factor/recovery-codes/", factors.recovery_codes, name="mfa_view_recovery_codes"),
     path("second-factor/recovery-codes/new/", factors.new_recovery_codes, name="mfa_generate_recovery_codes"),
+    path("password/", own_password.password, name="account_password"),
     path("sessions/", sessions.sessions, name="account_sessions"),
     path("sessions/end-others/", sessions.end_other_sessions, name="account_end_other_sessions"),
     path("sessions/<uuid:session_id>/end/", sessions.end_session, name="account_end_session"),

@@ -29,7 +29,7 @@ _PATTERNS: Final[tuple[tuple[Kind, str], ...]] = (
     (Kind.OUT, r".*(downloaded|exported|_exported|passphrase_shown|checkpoint_taken)"),
     (Kind.SEARCH, r".*\.searched"),
     (Kind.LOOK, r".*\.(\w+_)?(viewed|opened|shown|read)"),
-    (Kind.SIGN_IN, r"accounts\.(sign\w*|confirmed|factor_\w+|recovery_\w+|session\w*|locked\w*)"),
+    (Kind.SIGN_IN, r"accounts\.(sign\w*|confirmed|factor_\w+|recovery_\w+|password_changed|session\w*|locked\w*)"),
     (
         Kind.PEOPLE,
         r"accounts\..*|referrals\.recipient_\w+|cases\.(partner_\w+|slot_\w+|left_behind)|notifications\..*|\w+\.settings_\w+",

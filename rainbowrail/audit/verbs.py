@@ -38,6 +38,7 @@ class KernelVerb(AuditVerb):
     FACTOR_ADDED = "accounts.factor_added", _("added a second factor")
     FACTOR_REMOVED = "accounts.factor_removed", _("removed a second factor")
     RECOVERY_CODES_RENEWED = "accounts.recovery_codes_renewed", _("made new recovery codes")
+    PASSWORD_CHANGED = "accounts.password_changed", _("set a new password of their own")
     RECOVERY_CODE_USED = "accounts.recovery_code_used", _("used a recovery code")
     SESSION_ENDED = "accounts.session_ended", _("ended a session from afar")
 

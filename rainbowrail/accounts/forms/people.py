@@ -32,11 +32,12 @@ class AcceptForm(PageForm):
 
     name = forms.CharField(label=_("Your name, as colleagues call you"), max_length=120)
     password = forms.CharField(
-        label=_("Password"), required=False, max_length=200, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        label=_("Password"), required=False, max_length=200, strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=_("At least 14 characters; a sentence is good. Leave it empty if you will use a passkey only."),
     )  # fmt: skip
     again = forms.CharField(
-        label=_("The same password again"), required=False, max_length=200,
+        label=_("The same password again"), required=False, max_length=200, strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )  # fmt: skip
 

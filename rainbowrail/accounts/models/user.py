@@ -1,6 +1,7 @@
 """User: staff only. Applicants are never users; they come back with a return code (decision 0020)."""
 
 from typing import ClassVar
+from unicodedata import normalize
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
@@ -13,6 +14,10 @@ from rainbowrail.actors import Actor, ActorKind
 from rainbowrail.crypto.grants import Grants
 from rainbowrail.privacy.classification import PrivacyClass
 from rainbowrail.roles import Role
+
+
+def _one_spelling(password: str | None) -> str | None:
+    return None if password is None else normalize("NFC", password)
 
 
 class Cover(models.TextChoices):
@@ -86,6 +91,13 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    def set_password(self, raw_password: str | None) -> None:
+        super().set_password(_one_spelling(raw_password))
+
+    def check_password(self, raw_password: str) -> bool:
+        """Compare, whichever way this keyboard writes an accent."""
+        return super().check_password(_one_spelling(raw_password) or "")
 
     @property
     def actor(self) -> Actor:
