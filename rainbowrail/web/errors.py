@@ -29,7 +29,14 @@ SENTENCES: dict[int, tuple[Promise, Promise]] = {
     404: (_("There is no page here"), _("The address may be incomplete, or the page may be gone.")),
     405: (_("This address works differently"), _("Please go back and use the button on the page.")),
     409: (_("This is not possible now"), _("Please go back, reload the page and look again.")),
-    413: (_("This is too large to send at once"), _("Please go back and send less at a time. Nothing was lost on our side.")),
+    413: (
+        _("This is too large to send at once"),
+        # What was sent is not read at this size, so it cannot be offered again as `form_again` does.
+        _(
+            "It was more than we can take at once, so this page was not kept. Go back: your browser may still have your words. "
+            "Copy them first, then send them in smaller parts. What you saved before is safe."
+        ),
+    ),
     500: (_("Please try again"), _("Something did not work on our side. Please try again in a few minutes.")),
     503: (_("Please wait a moment"), _("Many people are here at the same time. Please try again in a minute.")),
 }
