@@ -61,6 +61,7 @@ class NextStep(TextChoices):
     READ = "read", _("Read the request")
     CONTACT = "contact", _("Try the safe contact")
     CHECK = "check", _("Check the account")
+    OWN_CONSENT = "own_consent", _("Get the person’s own consent")
     AWAIT_ANSWER = "await_answer", _("Hear from the person")
     READ_ANSWER = "read_answer", _("Read the answer")
     PLAN = "plan", _("Plan the support")

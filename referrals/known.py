@@ -1,12 +1,14 @@
-"""What referrals know of people by which they can be found again: names in documents, numbers of documents. Opens IDENTITY."""
+"""What referrals know of people: names and numbers in documents, by which they can be found again, and what they allowed."""
 
 import re
 from collections.abc import Collection
 from uuid import UUID
 
+from cases.models import Case
 from intake.finding import Known
 from intake.likeness import contacts
-from referrals.models import Referral
+from referrals.models import ConsentRecord, Referral
+from referrals.states import ConsentAct
 
 NAMES = ("legal_name", "used_name")
 NUMBERS = ("documents", "unhcr_number")
@@ -16,7 +18,7 @@ _PIECES = re.compile(r"[^\s,;:()]+")
 
 
 def said_of(person_ids: Collection[UUID]) -> dict[UUID, Known]:
-    """Return the names and document numbers that the referrals of these people hold. One query."""
+    """Return the names and document numbers that the referrals of these people hold. One query; opens IDENTITY."""
     found: dict[UUID, Known] = {}
     for referral in Referral.objects.filter(person_id__in=person_ids).order_by("id"):
         known = found.setdefault(referral.person_id, Known())
@@ -33,3 +35,11 @@ def numbers_in(text: str) -> set[str]:
         if sum(sign.isdecimal() for sign in piece) >= FEWEST_DIGITS:
             found |= {contacts.document(piece), contacts.document(before + piece)}
     return found - {""}
+
+
+def has_given_consent(case: Case) -> bool:
+    """Whether the person allows something now: of some programme and official, the latest act in the ledger is a yes, given on
+    their own page or recorded by an officer. One query; opens nothing."""
+    acts = ConsentRecord.objects.filter(case=case).order_by("programme", "recipient_id", "-recorded_at", "-id")
+    latest = acts.distinct("programme", "recipient_id").values_list("act", flat=True)
+    return ConsentAct.GIVEN in list(latest)

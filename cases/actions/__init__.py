@@ -62,7 +62,16 @@ from cases.actions.slots import book_slot, cancel_slot
 from cases.actions.telling import tell_leads_of_kept_aside
 from cases.actions.typing import drop_typed, forget_old_typed, keep_typed, typed_in
 from cases.actions.urgency import confirm_urgency, refuse_urgency, rescore, set_urgency
-from cases.actions.writing import ask_applicant, assess, hear_answer, set_next_step, stop_waiting, tell_applicant, write_note
+from cases.actions.writing import (
+    ask_applicant,
+    assess,
+    hear_answer,
+    hear_own_consent,
+    set_next_step,
+    stop_waiting,
+    tell_applicant,
+    write_note,
+)
 
 __all__ = [
     "add_partner",
@@ -104,6 +113,7 @@ __all__ = [
     "hear_code_changed",
     "hear_contact_stopped",
     "hear_file",
+    "hear_own_consent",
     "hear_plan_changed",
     "hear_wish",
     "import_rows",

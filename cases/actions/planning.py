@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from cases.actions.scoring import policy_says
+from cases.filed_for import lacks_own_consent
 from cases.models import Case
 from cases.states import CaseState, NextStep
 from cases.urgency import clocks
@@ -25,11 +26,17 @@ def step_day(band: int, due: datetime, *, today: date) -> date:
     return max(today, min(usual, due.date()))
 
 
+# Where nothing goes on without the person themself, when somebody else filed: before the account is checked, and before
+# anything about them is told to an office.
+NEED_THE_PERSON = frozenset({CaseState.IN_REVIEW, CaseState.READY})
+
+
 def next_step_in(state: CaseState, case: Case, *, today: date) -> dict[str, object]:
-    """Return the two columns that say what follows the entry into `state`."""
+    """Return the two columns that say what follows the entry into `state`. May open STORY, for who filed."""
     if state is CaseState.CLOSED:
         return {"next_step": "", "next_step_on": None}
-    return {"next_step": NEXT_STEP[state], "next_step_on": step_day(case.band, case.due_at, today=today)}
+    step = NextStep.OWN_CONSENT if state in NEED_THE_PERSON and lacks_own_consent(case) else NEXT_STEP[state]
+    return {"next_step": step, "next_step_on": step_day(case.band, case.due_at, today=today)}
 
 
 def next_step(step: NextStep, case: Case, *, today: date | None = None) -> dict[str, object]:

@@ -9,12 +9,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases.actions.planning import due_with, lock, next_step
+from cases.actions.planning import due_with, lock, next_step, next_step_in
 from cases.audit_verbs import CaseVerb
 from cases.models import Assessment, Case, Note
 from cases.notifications import ANSWER_CAME
 from cases.permissions import check_work_on, person
-from cases.states import NextStep, Pathway, Verification
+from cases.states import CaseState, NextStep, Pathway, Verification
 from cases.workflow import public_status
 from intake import staff_actions
 from intake.models import Answer, Message
@@ -127,6 +127,14 @@ def set_next_step(case: Case, *, step: NextStep, on: date, by: Actor) -> None:
         locked = _open_and_mine(case, by=by)
         _save(case, locked, {"next_step": NextStep(step), "next_step_on": on})
         record(CaseVerb.NEXT_STEP, by=by, on=locked, case_id=case.pk, detail={"step": NextStep(step).value})
+
+
+def hear_own_consent(case_id: UUID) -> None:
+    """The person has allowed something themself: what waited for that goes on as its stage says. Safe to do twice."""
+    with transaction.atomic():
+        locked = Case.objects.select_for_update(of=("self",)).get(pk=case_id)
+        if locked.next_step == NextStep.OWN_CONSENT:
+            _save(locked, locked, next_step_in(CaseState(locked.state), locked, today=timezone.localdate()))
 
 
 def _open_and_mine(case: Case, *, by: Actor) -> Case:

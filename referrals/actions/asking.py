@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cases.actions import hear_own_consent
 from cases.models import Case
 from intake import consent_offers
 from intake.models import ConsentOffer
@@ -100,6 +101,8 @@ def hear_answer(offer: ConsentOffer, act: OfferState, *, language: str) -> None:
     about = Referral.objects.filter(case=case, programme=terms["programme"], recipient=terms["recipient_id"])
     for referral in about.open():
         outbox.queue(notifications.CONSENT_ANSWERED, notifications.to_person(referral.officer_id or referral.drafted_by_id))
+    if act is OfferState.GIVEN:
+        hear_own_consent(case.pk)
     if act is OfferState.WITHDRAWN:
         stop_without_consent(about)
 

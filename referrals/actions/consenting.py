@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cases.actions import hear_own_consent
 from rainbowrail.actors import SYSTEM, Actor
 from rainbowrail.audit.record import record
 from rainbowrail.errors import NotPossible
@@ -51,9 +52,20 @@ def record_consent(
     if ends_on < given_on:
         raise NotPossible(_("Consent cannot end before it was given."))
     terms = {"parts": sorted(parts), "how": ConsentHow(how).value, "language": language, "by_guardian": by_guardian}
-    return _add(
-        referral, ConsentAct.GIVEN, given_on, ends_on, chosen.consent_version, terms, note, ReferralVerb.CONSENT_RECORDED, by
-    )
+    with transaction.atomic():
+        act = _add(
+            referral,
+            ConsentAct.GIVEN,
+            given_on,
+            ends_on,
+            chosen.consent_version,
+            terms,
+            note,
+            ReferralVerb.CONSENT_RECORDED,
+            by,
+        )
+        hear_own_consent(referral.case_id)
+    return act
 
 
 def withdraw_consent(referral: Referral, *, withdrawn_on: date, note: str = "", by: Actor) -> ConsentRecord:
