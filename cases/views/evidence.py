@@ -24,6 +24,7 @@ from rainbowrail.crypto.compartments import Compartment
 from rainbowrail.crypto.file_kinds import PICTURES, FileKind
 from rainbowrail.web.doors import staff_page
 from rainbowrail.web.exports import export
+from rainbowrail.web.recent import needs_recent_sign_in
 
 # Whatever a file is, a browser that opens it runs nothing, loads nothing and submits nothing.
 CLOSED: dict[str, Any] = {"default-src": [CSP.NONE], "sandbox": True, "frame-ancestors": [CSP.NONE]}
@@ -99,6 +100,7 @@ def file_clean_again(request: HttpRequest, reference: str, file_id: UUID) -> Htt
 
 
 @staff_page(*READER_ROLES)
+@needs_recent_sign_in()
 @require_http_methods(["GET", "HEAD", "POST"])
 def file_erase(request: HttpRequest, reference: str, file_id: UUID) -> HttpResponse:
     """Erase one file: for what nobody should have sent, or the person wants back."""

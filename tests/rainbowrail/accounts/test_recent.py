@@ -26,6 +26,7 @@ SENSITIVE = {
     "referrals:recipient": "",
     "cases:erase": "",
     "cases:decide_erasure": "cases:erase",
+    "cases:file_erase": "",
     "account_invite": "",
     "account_person": "",
     "account_close_person": "account_person",
