@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from itertools import product
 from typing import NoReturn
 from uuid import UUID
 
@@ -222,7 +223,7 @@ def open_by_id(data_key_id: UUID) -> OpenKey:
     return _remember(opened, may_write=False)
 
 
-def open_many(subject_ids: Iterable[UUID], compartment: Compartment) -> None:
+def open_many(subject_ids: Iterable[UUID], *compartments: Compartment) -> None:
     """Open the keys of many owners into the scope with one query, for lists. Owners without a key are passed over: reading
     them raises.
 
@@ -231,9 +232,13 @@ def open_many(subject_ids: Iterable[UUID], compartment: Compartment) -> None:
     if _scope.get() is None:
         raise NoScope("Open many keys inside datakeys.scope(), or nobody remembers them.")
     _must_hold_store_keys()
-    wanted = [subject_id for subject_id in set(subject_ids) if _held(subject_id, compartment) is None]
+    pairs = product(set(subject_ids), compartments)
+    wanted = {(subject_id, one.value) for subject_id, one in pairs if _held(subject_id, one) is None}
     if wanted:
-        for row in DataKey.objects.filter(subject_id__in=wanted, compartment=compartment.value):
+        subjects, names = {subject_id for subject_id, _ in wanted}, {name for _, name in wanted}
+        for row in DataKey.objects.filter(subject_id__in=subjects, compartment__in=names):
+            if (row.subject_id, row.compartment) not in wanted:
+                continue
             opened = _unwrap_or_read_again(row)
             if opened is not None:
                 _remember(opened)
