@@ -11,7 +11,7 @@ from django.utils import timezone
 from cases import actions, care
 from cases.models import Case, HardMark, Note, SecondReading
 from cases.states import CaseState, HiddenWhy
-from intake.models import Answer
+from intake.models import Answer, Evidence
 from rainbowrail.accounts.models import Cover, User
 from rainbowrail.audit.models import AuditEvent
 from rainbowrail.crypto.fields import EncryptedTextField
@@ -21,6 +21,8 @@ from rainbowrail.roles import Role
 from tests.clients import CarefulClient
 from tests.factories.accounts import make_staff
 from tests.factories.cases import CALM, make_help_request
+from tests.factories.evidence import with_file
+from tests.rainbowrail.crypto import hostile
 
 pytestmark = pytest.mark.django_db
 WORDS = "They held me for three days in the cellar."
@@ -43,6 +45,14 @@ def kim(db: None) -> User:
 @pytest.fixture
 def case(cleo: User) -> Case:
     return make_owned(cleo)
+
+
+@pytest.fixture
+def picture(cleo: User) -> Evidence:
+    """A picture in a case that Cleo owns."""
+    row = with_file(hostile.picture())
+    actions.claim(Case.objects.get(help_request_id=row.help_request_id), by=cleo.actor)
+    return row
 
 
 def text_of(response: Any) -> str:
@@ -161,6 +171,27 @@ def test_an_answer_is_marked_and_covered_like_the_account(staff_client: CarefulC
     assert opened(cleo) == 1
 
 
+def test_a_file_that_a_colleague_marked_is_covered_until_somebody_asks_and_then_counts(
+    staff_client: CarefulClient, cleo: User, picture: Evidence
+) -> None:
+    case = Case.objects.get(help_request_id=picture.help_request_id)
+    page = f"/cases/{case.reference}/files/{picture.pk}/"
+    staff_client.force_login(cleo)
+    assert "preview--blurred" in text_of(staff_client.get(page))
+    answer = staff_client.post(f"/cases/{case.reference}/hard/{picture.pk}/", {"answer": "mark"})
+    assert answer.headers["Location"] == page
+
+    covered = text_of(staff_client.get(page))
+    assert f"{page}copy/" not in covered and f'href="{page}?clear=1"' in covered and opened(cleo) == 0
+    shown = text_of(staff_client.get(f"{page}?clear=1"))
+    assert f"{page}copy/" in shown and "preview--blurred" not in shown and opened(cleo) == 1
+
+    staff_client.post("/care/", {"cover": "warn"})
+    assert f"{page}copy/" in text_of(staff_client.get(page))
+    staff_client.post(f"/cases/{case.reference}/hard/{picture.pk}/", {"answer": "unmark"})
+    assert not HardMark.objects.exists()
+
+
 def test_what_is_not_in_the_case_cannot_be_marked(staff_client: CarefulClient, cleo: User, case: Case) -> None:
     other = make_owned(cleo)
     staff_client.force_login(cleo)
@@ -242,6 +273,46 @@ def test_a_colleague_reads_the_account_and_the_owner_gets_a_note(
     assert case.owner == cleo
     verbs = AuditEvent.objects.filter(case_id=case.pk, verb__contains="reading").order_by("id").values_list("verb", flat=True)
     assert list(verbs) == ["cases.reading_passed", "cases.reading_taken", "cases.reading_done"]
+
+
+def test_a_colleague_reads_one_file_and_nothing_else_of_the_case(
+    staff_client: CarefulClient, cleo: User, kim: User, picture: Evidence
+) -> None:
+    case = Case.objects.get(help_request_id=picture.help_request_id)
+    staff_client.force_login(cleo)
+    assert staff_client.post(f"/cases/{case.reference}/files/{picture.pk}/pass/", {"to": kim.pk}).status_code == 302
+    assert "not taken yet" in text_of(staff_client.get(f"/cases/{case.reference}/files/{picture.pk}/"))
+    assert "not taken yet" not in text_of(staff_client.get(f"/cases/{case.reference}/"))  # the account is not passed on
+    reading = SecondReading.objects.get()
+    address, copy = f"/readings/{reading.pk}/", f"/readings/{reading.pk}/copy/"
+
+    staff_client.force_login(kim)
+    assert staff_client.get(f"/cases/{case.reference}/files/{picture.pk}/").status_code == 404
+    assert copy not in text_of(staff_client.get(address)) and staff_client.get(copy).status_code == 404
+    staff_client.post(f"{address}answer/", {"answer": "take"})
+    assert copy not in text_of(staff_client.get(address))  # the picture is not loaded before they ask for it
+    assert WORDS not in text_of(staff_client.get(f"{address}?show=1"))
+    assert copy in text_of(staff_client.get(f"{address}?show=1"))
+    assert opened(kim) == 0
+    assert staff_client.get(copy).headers["Content-Type"] == "image/jpeg"
+    assert opened(kim) == 1
+    assert staff_client.post(f"/cases/{case.reference}/files/{picture.pk}/original/").status_code == 404
+
+    staff_client.post(f"{address}answer/", {"answer": "done", "found": "A summons for June."})
+    assert Note.objects.get().text == "A summons for June."
+    assert staff_client.get(copy).status_code == 404
+
+
+def test_account_and_file_are_with_two_readers_and_a_file_of_another_case_with_none(
+    staff_client: CarefulClient, cleo: User, kim: User, dana: User, picture: Evidence, case: Case
+) -> None:
+    its_case = Case.objects.get(help_request_id=picture.help_request_id)
+    actions.pass_on(its_case, to=kim, by=cleo.actor)
+    actions.pass_on(its_case, to=dana, by=cleo.actor, file_id=picture.pk)
+    with pytest.raises(NotPossible, match="Somebody is reading it"):
+        actions.pass_on(its_case, to=kim, by=cleo.actor, file_id=picture.pk)
+    staff_client.force_login(cleo)
+    assert staff_client.post(f"/cases/{case.reference}/files/{picture.pk}/pass/", {"to": kim.pk}).status_code == 404
 
 
 def test_a_reading_is_given_back_unread_without_a_reason(
