@@ -3,7 +3,6 @@
 A picture is called `side-page-language-width[-dark].png`.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,6 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from rainbowrail.devtools.reach import Visitors, speak, stops
 from rainbowrail.devtools.world import World
 
-ADES_CODE = r"Ade\s+([\d ]+)"  # as seed_demo prints it
 COLOURS = 128  # of a picture's palette: small files, and no difference to be seen
 HEIGHTS = {320: 640, 375: 740}
 DESK_HEIGHT = 900
@@ -63,7 +61,7 @@ class Photographer:
 
     def _take_applicants(self) -> None:
         """Take every page of the public door, in every look."""
-        visitors = Visitors(self.browser, self.world.public_url, seeded(self.world, ADES_CODE))
+        visitors = Visitors(self.browser, self.world)
         for stop in stops():
             for look in self.looks:
                 page = visitors.page_of(stop.who)
@@ -131,14 +129,6 @@ def signed_in(browser: Browser, world: World, who: str, *, sharp: bool = False) 
     page.locator(f'main button[value="{who}@example.org"]').click()
     page.wait_for_load_state()
     return page
-
-
-def seeded(world: World, pattern: str) -> str:
-    """Return what `seed_demo` printed: a password or a code."""
-    match = re.search(pattern, (world.folder / "seeded.txt").read_text())
-    if match is None:
-        raise LookupError(f"seed_demo printed nothing like {pattern}")
-    return match[1].strip()
 
 
 def shrink(path: Path) -> None:

@@ -6,17 +6,23 @@ with the reason.
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 from urllib.parse import urljoin
 
+import redis
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
 from playwright.sync_api import Browser, Page
 
+from intake import flood
 from intake.steps import STEPS
 from rainbowrail.demo.cast import ADE
+from rainbowrail.devtools import logins
+from rainbowrail.devtools.errors import CannotRun
+from rainbowrail.devtools.world import World
 
 PUBLIC_URLS = "rainbowrail.urls.public"
 # What ADE's answers, which are facts, are called on the forms that ask for days.
@@ -24,6 +30,7 @@ DAY_FIELDS = {"harm_days": "7", "nights": "4", "money": "5", "region": "Nairobi"
 IN_DESPAIR = {**ADE, "suicidality": "plan"}  # so that the page with what helps at once has all that it can have
 SOMEBODY = "5f0c2f0e-6f2d-4c52-9a53-0d6f1c2b3a49"  # who is with the writer; the list of people draws such ids
 A_QUESTION = re.compile(r"/here/[0-9a-f-]{36}$")
+AN_OFFER = re.compile(r"/here/read/[0-9a-f-]{36}$")
 
 
 class Who(StrEnum):
@@ -33,6 +40,13 @@ class Who(StrEnum):
     WRITER = "has answered everything and has a code"
     SENDER = "has just sent"
     RETURNED = "came back with the code and finds a question"
+    ASKED = "came back and is asked for consent"
+    AGREED = "came back and has given consent"
+    IN_LINE = "pressed Send while very many write, and waits"
+
+
+# Whose code of the demo opens the pages of somebody who came back.
+CODE_OF = {Who.RETURNED: "Ade", Who.ASKED: "Ima", Who.AGREED: "Sol"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +99,8 @@ WAYS: dict[str, Way] = {
     "intake:second_code": Way(Who.RETURNED, {"second-code": "/here/code/more"}),
     "intake:plan": Way(Who.RETURNED, {"plan": "/here/plan"}),
     "intake:new_plan": Way(Who.RETURNED, {"new-plan": "/here/plan/new"}),
+    "intake:offer": Way(Who.ASKED, {"consent": "{offer}"}),
+    "intake:end_consent": Way(Who.AGREED, {"end-consent": "{offer}/end"}),
     "intake:delete_all": Way(Who.RETURNED, {"delete-all": "/here/end"}),
     "intake:gone": Way(Who.STRANGER, {"gone": "/end"}),
 }
@@ -94,6 +110,8 @@ OTHERS: tuple[Way, ...] = (
     Way(Who.STRANGER, {"permission-mistaken": "/form/s31"}, pressed=True),
     Way(Who.STRANGER, {"session-over": "/here", "not-there": "/nowhere"}),
     Way(Who.SENDER, {"own-code-new": "/here/code"}),
+    Way(Who.AGREED, {"consent-given": "{offer}"}),
+    Way(Who.IN_LINE, {"turn": "/send"}),
 )
 # Addresses that show no page, with the reason.
 NO_PAGES = {
@@ -102,8 +120,6 @@ NO_PAGES = {
     "language": "takes a choice and leads back",
     "language_of": "sets the language and leads to the first page",
     "intake:piece": "takes a piece of a file from script",
-    "intake:offer": "stands only while an office waits for consent, which nobody in the demo is asked for",
-    "intake:end_consent": "stands only after consent was given on that page",
 }
 
 
@@ -130,11 +146,11 @@ def stops() -> list[Stop]:
 class Visitors:
     """One browser for each kind of visitor, each opened and led to where it must be when it is first asked for.
 
-    `code` opens a request that was sent and to which staff have put a question.
+    `world` is one of the demo, whose people have codes that it printed.
     """
 
-    def __init__(self, browser: Browser, door: str, code: str, **context: Any) -> None:
-        self._browser, self._door, self._code, self._context = browser, door, code, context
+    def __init__(self, browser: Browser, world: World, **context: Any) -> None:
+        self._browser, self._world, self._door, self._context = browser, world, world.public_url, context
         self._pages: dict[Who, Page] = {}
 
     def page_of(self, who: Who) -> Page:
@@ -148,36 +164,59 @@ class Visitors:
                     page.locator("main input[type=text]").first.fill("Sam")
                     _press(page)
                     take_the_code(page, self._door)
-                case Who.SENDER:
+                case Who.SENDER | Who.IN_LINE:
                     answer(page, self._door, {"call_you": "Ife"}, only=("s05", "s31"))
                     take_the_code(page, self._door)
                     page.goto(f"{self._door}/send")
                     _press(page)
-                case Who.RETURNED:
+                case Who.RETURNED | Who.ASKED | Who.AGREED:
                     page.goto(f"{self._door}/back")
-                    page.locator("[name=return_code]").fill(self._code)
+                    page.locator("[name=return_code]").fill(code_of(self._world, CODE_OF[who]))
                     _press(page)
         return self._pages[who]
 
     def show(self, stop: Stop, language: str) -> Page:
         """Open a page in a language, and send its form if it is to show its mistakes."""
-        page = self.page_of(stop.who)
-        speak(page, self._door, language)
-        page.goto(urljoin(self._door, self._path_of(stop, page)))
-        if stop.pressed:
-            _press(page)
+        with flooded(self._world) if stop.who is Who.IN_LINE else nullcontext():
+            page = self.page_of(stop.who)
+            speak(page, self._door, language)
+            page.goto(urljoin(self._door, self._path_of(stop, page)))
+            if stop.pressed:
+                _press(page)
         return page
 
     def _path_of(self, stop: Stop, page: Page) -> str:
-        if "{question}" not in stop.path:
+        if "{" not in stop.path:
             return stop.path
         page.goto(f"{self._door}/here")
         links = page.locator("main a").evaluate_all("links => links.map(link => new URL(link.href).pathname)")
-        return stop.path.format(question=next(link for link in links if A_QUESTION.match(link)))
+        return stop.path.format(
+            question=next(filter(A_QUESTION.match, links), ""), offer=next(filter(AN_OFFER.match, links), "")
+        )
 
     def close(self) -> None:
         for page in self._pages.values():
             page.context.close()
+
+
+def code_of(world: World, name: str) -> str:
+    """Return the return code of one of the demo's applicants, as `seed_demo` printed it. Raises CannotRun."""
+    match = re.search(rf"{name}\s+([\d ]+)", (world.folder / "seeded.txt").read_text())
+    if match is None:
+        raise CannotRun(f"seed_demo printed no code of {name}")
+    return match[1].strip()
+
+
+@contextmanager
+def flooded(world: World) -> Iterator[None]:
+    """Let the door believe that very many write at once, as its own count would."""
+    flag = f"limit:flag:{flood.FLAG}"
+    with redis.Redis.from_url(world.access.redis_url(logins.ADMIN)) as client:
+        client.set(flag, "1", ex=flood.CALM_SECONDS)
+        try:
+            yield
+        finally:
+            client.delete(flag)
 
 
 def speak(page: Page, door: str, language: str) -> None:

@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page, Request
 
 from rainbowrail.devtools.errors import CannotRun
 from rainbowrail.devtools.reach import Stop, Visitors, stops
+from rainbowrail.devtools.world import World
 from rainbowrail.web.compression import CompressedPages
 
 # Bytes. Two round trips of a new connection carry about 14 KB: what fits is there at once, however slow the line.
@@ -60,12 +61,12 @@ class Weight:
 
 
 def weigh(
-    browser: Browser, door: str, code: str, languages: Iterable[str], *, pages: Sequence[Stop] = (), axe: bool = True
+    browser: Browser, world: World, languages: Iterable[str], *, pages: Sequence[Stop] = (), axe: bool = True
 ) -> Iterator[Weight]:
     """Weigh every page (or `pages`) in each language, on a narrow screen; languages written from the right in the dark."""
     for language in languages:
         scheme = "dark" if language in settings.LANGUAGES_BIDI else "light"
-        visitors = Visitors(browser, door, code, viewport=NARROW, color_scheme=scheme)
+        visitors = Visitors(browser, world, viewport=NARROW, color_scheme=scheme)
         try:
             for stop in pages or stops():
                 yield _weigh_one(visitors, stop, language, axe=axe)

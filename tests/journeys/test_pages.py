@@ -9,7 +9,6 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Browser
 
-from rainbowrail.devtools.pictures import ADES_CODE, seeded
 from rainbowrail.devtools.weights import MOST_HTML, Weight, most_bytes, weigh
 from tests.worlds import Running
 
@@ -18,8 +17,7 @@ LATER = [code for code, _name in settings.LANGUAGES if code not in AT_ONCE]
 
 
 def faults_in(language: str, browser: Browser, running: Running) -> list[str]:
-    code = seeded(running.world, ADES_CODE)
-    return [line for one in weigh(browser, running.public, code, [language]) for line in one.broken_limits()]
+    return [line for one in weigh(browser, running.world, [language]) for line in one.broken_limits()]
 
 
 @pytest.mark.parametrize("language", AT_ONCE)

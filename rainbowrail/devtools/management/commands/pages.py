@@ -29,18 +29,15 @@ class Command(BaseCommand):
         from playwright.sync_api import sync_playwright
 
         from rainbowrail.devtools import browser, weights
-        from rainbowrail.devtools.pictures import ADES_CODE, seeded
         from rainbowrail.devtools.reach import stops
 
         pages = [stop for stop in stops() if only in stop.name]
-        weighed = []
+        weighed: list[weights.Weight] = []
         world = World(into, port=port, fresh=True, hasty=True, seed=["--cases", "0"], say=self.stderr.write)
         try:
             with world, sync_playwright() as playwright:
                 chromium = playwright.chromium.launch(executable_path=browser.program(), args=browser.arguments())
-                code = seeded(world, ADES_CODE)
-                for one in weights.weigh(chromium, world.public_url, code, languages.split(","), pages=pages):
-                    weighed.append(one)
+                weighed += weights.weigh(chromium, world, languages.split(","), pages=pages)
         except CannotRun as error:
             raise CommandError(str(error)) from error
         table = weights.table(weighed)
