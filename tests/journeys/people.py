@@ -105,6 +105,7 @@ class Applicant:
 
     def goes_on_to_the_code(self) -> None:
         """Leave the page that checks the answers; who has no code yet is given one."""
+        sees_heading(self.page, "Check what you wrote")
         press(self.page, "Continue to send")
 
     def goes_on_to_send(self) -> None:

@@ -1,9 +1,11 @@
 """One journey full of canary words, told once; then everything is seized and searched."""
 
+import json
 import secrets
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import pairwise
 
 import pytest
@@ -104,6 +106,20 @@ def files_of(canaries: Canaries) -> list[FilePayload]:
     ]
 
 
+def partners_file_of(canaries: Canaries) -> FilePayload:
+    """One row that a partner collected; what it says is a canary in every column that takes words."""
+    row = {
+        "external_id": canaries.word("row"),
+        "consent_given_on": datetime.now(UTC).date().isoformat(),
+        "consent_how": "spoken",
+        "call_you": canaries.word("row name"),
+        "region": canaries.word("row region"),
+        "own_words": canaries.word("row words"),
+        "contact_person_address": canaries.word("row address"),
+    }
+    return {"name": f"{canaries.latin}.json", "mimeType": "application/json", "buffer": json.dumps([row]).encode()}
+
+
 @pytest.fixture(scope="module")
 def told(running: Running, browser: Browser) -> Iterator[Told]:
     """Tell the journey: a draft in two browsers, sent while nobody works, read, asked, answered, referred."""
@@ -124,11 +140,12 @@ def told(running: Running, browser: Browser) -> Iterator[Told]:
         ade = phone()
         ade.reads_what_will_happen()
         ade.begins_without_a_code()
-        *pages, last = all_pages(story)
-        ade.answers_all(pages[:12])
-        ade.mistypes("For how many more nights are you sure of this place?", canaries.word("mistake"))
-        ade.answers_all(pages[12:])
-        ade.answers(*last)
+        for title, answers in all_pages(story):
+            if title == "The people with you":
+                ade.adds_a_person(canaries.word("household"))
+            if title == "How long you can stay there":
+                ade.mistypes("For how many more nights are you sure of this place?", canaries.word("mistake"))
+            ade.answers(title, answers)
         ade.goes_on_to_the_code()
         told.code = ade.takes_the_code()
         told.secrets += ade.cookie_secrets()
@@ -146,6 +163,10 @@ def told(running: Running, browser: Browser) -> Iterator[Told]:
         cleo.opens_case(case)
         cleo.takes_the_case()
         cleo.notes(canaries.word("note"))
+        cleo.types_without_saving(canaries.word("unsaved"))
+        eli.asks_to_open(case, reason=canaries.word("reason to open"))
+        dana.brings_in("Harbour House", partners_file_of(canaries))
+        cleo.opens_case(case)
         cleo.asks(canaries.word("question"))
         told.message = canaries.word("message")
         cleo.writes(told.message)
@@ -160,8 +181,12 @@ def told(running: Running, browser: Browser) -> Iterator[Told]:
         told.seen_with_files = ade.page.content()
         ade.page.goto(f"{ade.door}/here")
         told.seen_with_the_code = ade.page.content()
-        told.secrets += ade.cookie_secrets()
+        number = f"+256700{secrets.randbelow(10**6):06}"
+        ade.may_be_called(number=number, word=canaries.word("plan"))
+        told.secrets += [number[1:], *ade.cookie_secrets()]
+        told.look_early(running, "open, with text that nobody saved")
 
+        cleo.opens_case(case)
         cleo.sees_the_answer(story.answer)
         cleo.looks_at_the_file(canaries.latin, ".jpg")
         cleo.opens_case(case)
