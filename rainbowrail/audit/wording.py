@@ -47,12 +47,17 @@ COMPARTMENTS: Final[Mapping[str, Words]] = {
 THINGS: Final[Mapping[str, Words]] = {
     "cases.case": "",  # the line names it beside
     "cases.note": _("note"),
+    "cases.hardmark": _("mark of what is hard to read"),
+    "cases.secondreading": _("second reading"),
+    "cases.restriction": _("hidden from somebody"),
+    "cases.slot": _("booked time"),
     "intake.message": _("message"),
     "intake.evidence": _("file"),
     "intake.helprequest": _("request"),
     "referrals.referral": _("referral"),
     "referrals.sentpacket": _("sent file"),
     "referrals.recipient": _("official"),
+    "referrals.consentrecord": _("consent"),
     "accounts.user": _("member of staff"),
     "notifications.notification": _("notice"),
     "panic.panic": _("panic plan"),
