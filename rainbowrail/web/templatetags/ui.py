@@ -127,8 +127,8 @@ def room_for(field: BoundField) -> int | None:
 
 @register.filter
 def grouped(value: int) -> str:
-    """Show a large whole number with the separators of the language: 5,000."""
-    return number_format(value, force_grouping=True)
+    """Show a large whole number with the separators and numerals of the language: 5,000."""
+    return numerals(number_format(value, force_grouping=True))
 
 
 @register.simple_block_tag
