@@ -29,8 +29,9 @@ DRAFT_CODE = "draft.code.v1"
 VISIT_SEAL = "visit.state.v1"
 CODE_WRAP = "return_code.conversation.v1"
 DRAFT_KEY_BYTES = 32
-# Sessions are filled up to whole blocks: their size does not tell what their code opened.
-VISIT_BLOCK = 2048
+# Sessions are filled up to whole blocks: their size does not tell what their code opened. One block holds whatever somebody
+# does in an ordinary hour, so that the few letters in which the two codes differ decide nothing.
+VISIT_BLOCK = 4096
 KEPT_TOKENS = 20
 # What staff publish to a code, and the column of each that is sealed.
 SEALED_IN: dict[type[Message | ShownPlan | ConsentOffer], str] = {Message: "text", ShownPlan: "shown", ConsentOffer: "terms"}
