@@ -77,7 +77,7 @@ def file_copy(request: HttpRequest, reference: str, file_id: UUID) -> HttpRespon
 
 
 @staff_page(*READER_ROLES)
-@export()
+@export(form="cases:file")
 @require_POST
 @csp_override(CLOSED)
 def file_original(request: HttpRequest, reference: str, file_id: UUID) -> HttpResponseBase:

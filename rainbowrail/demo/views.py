@@ -5,6 +5,7 @@ from django.conf import settings
 from django.contrib.auth import login, logout
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -27,13 +28,15 @@ def door(request: HttpRequest) -> HttpResponse:
     cast = User.objects.filter(email__in=ADDRESSES, is_active=True)
     if request.method != "POST":
         people = sorted(cast, key=lambda person: ADDRESSES.index(person.email))
-        return render(request, "demo/door.html", {"people": [(person, _what(person)) for person in people]})
+        context = {"people": [(person, _what(person)) for person in people], "next": request.GET.get("next", "")}
+        return render(request, "demo/door.html", context)
     person = get_object_or_404(cast, email=request.POST.get("who", ""))
     logout(request)
     login(request, person, backend=BACKEND)
     record_authentication(request, person, "demo", reauthenticated=True)
     standing.mark(request, person)
-    return redirect("account_home")
+    then = request.POST.get("next", "")
+    return redirect(then if url_has_allowed_host_and_scheme(then, allowed_hosts=None) else "account_home")
 
 
 def _what(person: User) -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from django.urls import get_resolver
 
+from rainbowrail.audit.kinds import Kind, kind_of
 from rainbowrail.roles import Role
 from tests.clients import STAFF_URLS, CarefulClient
 from tests.factories.accounts import make_staff
@@ -132,6 +133,25 @@ def test_auditors_and_administrators_open_nothing_that_is_sealed(
     assert [key for key, one in walked.items() if key[2] is role and one.opened] == []
 
 
+def test_every_page_that_opens_something_sealed_leaves_a_line_that_says_so(
+    walked: dict[tuple[str, str, Role, str], Visit],
+) -> None:
+    """Whatever a page shows is on record under the name of who saw it, with the drawer it came from.
+
+    An answer that leads on or refuses shows nothing; what a rule looked up on the way to it is not a look of a person.
+    """
+    silent = {}
+    for key, one in walked.items():
+        if one.status not in {200, 422}:
+            continue
+        by_people = [line for line in one.lines if line.actor_id is not None]
+        if any(kind_of(line.verb) is Kind.OUT for line in by_people):
+            continue  # "took the file out" says more than "opened a drawer"
+        if missing := one.opened - {str(line.detail.get("compartment")) for line in by_people}:
+            silent[key] = sorted(missing)
+    assert silent == {}
+
+
 def test_whoever_is_refused_is_refused_before_the_form_is_read(walked: dict[tuple[str, str, Role, str], Visit]) -> None:
     """A page that says no when it is asked for says no to an empty form as well, and not that the form is empty."""
     wrong = [
@@ -142,11 +162,12 @@ def test_whoever_is_refused_is_refused_before_the_form_is_read(walked: dict[tupl
     assert wrong == []
 
 
-def test_without_a_second_factor_there_is_nothing_but_adding_one() -> None:
+@pytest.mark.parametrize("roles", [tuple(Role), (Role.VOLUNTEER,), (Role.MANAGER,)], ids=["every role", "volunteer", "manager"])
+def test_without_a_second_factor_there_is_nothing_but_adding_one(roles: tuple[Role, ...]) -> None:
     world = make_world()
     enrolling = {"mfa_index", "mfa_add_webauthn", "mfa_activate_totp"}
     client = CarefulClient()
-    client.force_password_login(make_staff(*Role, name="Everything, and no factor"))
+    client.force_password_login(make_staff(*roles, name="Everything, and no factor"))
     found = {
         (address.name, method): one.verdict
         for address in addresses()

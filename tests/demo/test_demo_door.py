@@ -1,12 +1,13 @@
 """The demo door: one click in the demo; nowhere else does it exist."""
 
+from importlib import import_module
 from typing import Any
 
 import pytest
 
 from rainbowrail.accounts.models import User
 from rainbowrail.demo.checks import check_demo
-from tests.clients import CarefulClient
+from tests.clients import STAFF_URLS, CarefulClient
 from tests.factories.accounts import make_staff
 
 pytestmark = pytest.mark.django_db
@@ -14,6 +15,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def in_the_demo(settings: Any) -> None:
+    import_module(STAFF_URLS)  # which reads DEMO when it is first imported, and must stay the ordinary door
     settings.DEMO = True
     settings.ROOT_URLCONF = "tests.demo.demo_urls"
 
@@ -31,6 +33,23 @@ def test_nobody_but_the_cast_enters_by_it(staff_client: CarefulClient) -> None:
     make_staff(name="Real", email="real@office.example")
     assert staff_client.post("/demo/", {"who": "real@office.example"}).status_code == 404
     assert "_auth_user_id" not in staff_client.session
+
+
+@pytest.mark.usefixtures("in_the_demo")
+@pytest.mark.parametrize(
+    ("wanted", "led_to"),
+    [("/account/password/", "/account/password/"), ("//elsewhere.example/", "/account/"), ("", "/account/")],
+)
+def test_it_leads_back_to_the_page_that_asked_and_nowhere_else(
+    wanted: str, led_to: str, staff_client: CarefulClient, dana: User
+) -> None:
+    staff_client.force_login(dana)
+    confirm = staff_client.get("/account/confirm/", {"next": "/account/password/"}).content.decode()
+    assert "/demo/?next=%2Faccount%2Fpassword%2F" in confirm
+    door = staff_client.get("/demo/", {"next": wanted}).content.decode()
+    assert f'name="next" value="{wanted}"' in door
+    response = staff_client.post("/demo/", {"who": "dana@example.org", "next": wanted})
+    assert response.headers["Location"] == led_to
 
 
 @pytest.mark.usefixtures("in_the_demo")
