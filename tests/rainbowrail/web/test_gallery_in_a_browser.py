@@ -1,6 +1,7 @@
 """The gallery and the public layout in a real browser: nothing for axe to say, nothing wider than a phone, a way out."""
 
 import mimetypes
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -33,8 +34,8 @@ PUBLIC_PAGE = """
 """
 
 
-def opened(browser: Browser, html: str, *, width: int = 1280, scheme: str = "light", script: bool = True) -> Page:
-    """Show the html under our policy, with the static files beside it and every other address answered by an ordinary page."""
+def answers_with(html: str) -> Callable[[Route], None]:
+    """Return what answers a window: the html under our policy, the static files beside it, and elsewhere an ordinary page."""
 
     def answer(route: Route) -> None:
         path = urlsplit(route.request.url).path
@@ -46,13 +47,18 @@ def opened(browser: Browser, html: str, *, width: int = 1280, scheme: str = "lig
         else:
             route.fulfill(body="<title>Weather</title>", content_type="text/html; charset=utf-8")
 
+    return answer
+
+
+def opened(browser: Browser, html: str, *, width: int = 1280, scheme: str = "light", script: bool = True) -> Page:
+    """Show the html in a new window of this width and colours."""
     context = browser.new_context(
         viewport={"width": width, "height": 720},
         color_scheme="dark" if scheme == "dark" else "light",
         java_script_enabled=script,
     )
     page = context.new_page()
-    page.route("**/*", answer)
+    page.route("**/*", answers_with(html))
     page.goto(f"{HOST}/before")
     page.goto(f"{HOST}/form")
     return page
