@@ -5,12 +5,15 @@ from collections import defaultdict
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
-LABEL = re.compile(r'(?:encode|derive|derive_key)\([^"]*"(rainbowrail [a-z ]+)"|^LABEL = "(rainbowrail [a-z ]+)"', re.MULTILINE)
+LABEL = re.compile(
+    r'(?:encode|derive|derive_key)\([^"]*"(rainbowrail [a-z ]+)"|^LABEL(?:, CONTEXT)? = "((?:rainbowrail|staff) [a-z ]+)"',
+    re.MULTILINE,
+)
 
 
 def labels() -> dict[str, set[str]]:
     found = defaultdict(set)
-    for path in (ROOT / "rainbowrail" / "crypto").rglob("*.py"):
+    for path in (ROOT / "rainbowrail").rglob("*.py"):
         for match in LABEL.finditer(path.read_text(encoding="utf-8")):
             found[match[1] or match[2]].add(path.name)
     return found
@@ -27,4 +30,4 @@ def test_the_list_of_labels_is_whole() -> None:
     text = " ".join((ROOT / "docs" / "crypto.md").read_text(encoding="utf-8").split())
     (listed,) = re.findall(r"Labels of HKDF and of associated data, no two alike: (.*?)\. A test", text)
 
-    assert set(re.findall(r"`(rainbowrail [a-z ]+)`", listed)) == set(labels())
+    assert set(re.findall(r"`((?:rainbowrail|staff) [a-z ]+)`", listed)) == set(labels())
