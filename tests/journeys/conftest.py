@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.journeys.people import Applicant, Caseworker, ReferralOfficer, TriageLead
+from tests.journeys.applicant import Applicant
+from tests.journeys.people import Caseworker, ReferralOfficer, TriageLead
 from tests.worlds import DESK, OpenBrowser, Running
 
 type Ask = Callable[..., Applicant]

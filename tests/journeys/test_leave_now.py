@@ -3,9 +3,9 @@
 import pytest
 from playwright.sync_api import Page, Response
 
+from tests.journeys.applicant import Applicant
 from tests.journeys.conftest import Ask
 from tests.journeys.hands import script_listens
-from tests.journeys.people import Applicant
 
 NAME = "Zuhura the seventh"
 

@@ -11,7 +11,8 @@ from itertools import pairwise
 import pytest
 from playwright.sync_api import Browser, FilePayload
 
-from tests.journeys.people import Applicant, Caseworker, ReferralOfficer, TriageLead
+from tests.journeys.applicant import Applicant
+from tests.journeys.people import Caseworker, ReferralOfficer, TriageLead
 from tests.journeys.stories import PARTS_FOR_CANADA, Story, all_pages, draft_for_canada
 from tests.rainbowrail.crypto import hostile
 from tests.seizure import places
