@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from cases import actions
 from intake.models import Answer
@@ -19,7 +19,7 @@ from rainbowrail.accounts.models import User
 from rainbowrail.roles import Role
 from tests.clients import STAFF_URLS, CarefulClient
 from tests.factories.accounts import make_staff
-from tests.rainbowrail.web.test_gallery_in_a_browser import HOST, answers_with
+from tests.rainbowrail.web.test_gallery_in_a_browser import HOST, answers_with, opened
 from tests.staff_walk import World, addresses, make_world, path_of, signed_in
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -131,6 +131,21 @@ def test_the_pages_one_works_with_most(browser: Browser, full: dict[str, str]) -
     assert set(full) >= ALWAYS
     assert too_heavy(full) == []
     assert look_at(browser, {name: html for name, html in full.items() if name in ALWAYS}) == []
+
+
+def test_the_folded_menu_opens_by_keyboard_and_within_a_phone(browser: Browser, empty: dict[str, str]) -> None:
+    page = opened(browser, empty["cases:queue"], width=320, script=False)
+    more = page.get_by_role("navigation", name="Menu").get_by_text("More", exact=True)
+    more.focus()
+    page.keyboard.press("Enter")
+    unfolded = page.locator(".fold[open] .fold__list")
+    expect(unfolded).to_be_visible()
+    box = unfolded.bounding_box()
+    assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= 320
+    page.keyboard.press("Tab")
+    expect(unfolded.get_by_role("link").first).to_be_focused()
+    assert page.evaluate(WIDER) <= 0
+    page.context.close()
 
 
 @pytest.mark.heavy
