@@ -11,12 +11,16 @@ class CasesConfig(AppConfig):
         from cases.need_to_know import ASKERS, READERS
         from cases.permissions import ERASURE_READERS, LEADERS, LOOKERS, PARTNER_KEEPERS
         from cases.references import BOOK
+        from cases.trail_codes import trail_codes
         from cases.views.typing import keep_after_the_end
         from rainbowrail.accounts.signals import form_after_the_end
         from rainbowrail.audit import references
+        from rainbowrail.audit.wording import register_codes
         from rainbowrail.roles import Role
         from rainbowrail.web import doctor, navigation
 
+        for key, words in trail_codes().items():
+            register_codes("cases", key, words)
         notifications.register_kinds()
         receivers.listen()
         leaving.listen()

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -34,9 +35,11 @@ def lines_of(identity: Mapping[str, Any], plans: Sequence[ContactPlan] = ()) -> 
     newest, older = (plans[0], plans[1:]) if plans else (None, ())
     yield from _in_force(identity, newest.plan if newest else identity.get("contact") or {}, of_filer=newest is None)
     if newest is not None and older:
-        yield Line(_("This plan since"), newest.since_on.isoformat())
+        yield Line(_("This plan since"), date_format(newest.since_on, "DATE_FORMAT"))
     for closed in older:
-        yield Line(_("Do not use: plan until %(day)s") % {"day": closed.ended_on}, _in_short(closed.plan))
+        yield Line(
+            _("Do not use: plan until %(day)s") % {"day": date_format(closed.ended_on, "DATE_FORMAT")}, _in_short(closed.plan)
+        )
 
 
 def _in_force(identity: Mapping[str, Any], plan: Mapping[str, Any], *, of_filer: bool) -> Iterator[Line]:

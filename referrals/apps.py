@@ -9,12 +9,20 @@ class ReferralsConfig(AppConfig):
     def ready(self) -> None:
         from cases import filed_for
         from intake import finding
+        from rainbowrail.audit.wording import register_codes
         from rainbowrail.web import doctor
         from rainbowrail.web.navigation import MenuItem, register
         from referrals import known, leaving, notifications, receivers, retention
         from referrals.permissions import KEY_CHECKERS
+        from referrals.programmes import PROGRAMMES
         from referrals.queries import READERS
+        from referrals.states import ReferralState
+        from referrals.workflow import MOVES
 
+        register_codes("referrals", "left", {one.value: one.label for one in ReferralState})
+        register_codes("referrals", "entered", {one.value: one.label for one in ReferralState})
+        register_codes("referrals", "move", {one.name: one.label for one in MOVES})
+        register_codes("referrals", "programme", {one.slug: one.name for one in PROGRAMMES.values()})
         notifications.register_kinds()
         receivers.listen()
         retention.register()

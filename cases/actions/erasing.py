@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cases import workflow
@@ -177,7 +178,9 @@ def postpone_erasure(case: Case, *, until: date, reason: str, by: Actor) -> Post
         if not max(plan.due_on, today) < until:
             raise NotPossible(_("Choose a day after the one on which it would be erased."))
         if until > max(latest, plan.due_on):
-            raise NotPossible(_("At most until %(latest)s; it can be put off again.") % {"latest": latest.isoformat()})
+            raise NotPossible(
+                _("At most until %(latest)s; it can be put off again.") % {"latest": date_format(latest, "DATE_FORMAT")}
+            )
         made = Postponement.objects.create(case=case, until=until, reason=reason, by_id=person(by))
         plan.due_on = until
         if plan.why == ErasureWhy.RETENTION:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from cases.urgency.reading import is_unknown
@@ -53,7 +54,7 @@ def _factor(one: FactorScore, urgency: Urgency) -> str:
     """Say one factor: its name, what it adds to the score, and the answers that gave its points."""
     return _("%(factor)s adds %(points)s to the score: %(because)s.") % {
         "factor": _(one.factor.name),
-        "points": f"{one.contribution:.1f}",
+        "points": number_format(one.contribution, decimal_pos=1),
         "because": "; ".join(_(says) for says in _lines(one, urgency)),
     }
 
@@ -75,5 +76,5 @@ def _unknown(factors: list[FactorScore], urgency: Urgency) -> Iterator[str]:
         yield _("Not known: %(answers)s. %(factor)s adds %(points)s to the score until somebody says.") % {
             "answers": ", ".join(missing),
             "factor": _(one.factor.name),
-            "points": f"{one.contribution:.1f}",
+            "points": number_format(one.contribution, decimal_pos=1),
         }

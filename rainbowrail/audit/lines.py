@@ -49,4 +49,6 @@ def _line(event: AuditEvent, people: dict[int, Any], names: dict[int, str], case
     who = str(person) if person is not None else ""
     has_left = event.actor_kind == ActorKind.STAFF and (person is None or not person.is_active)
     actor = _("%(name)s (has left)") % {"name": who} if who and has_left else who or event.actor_label
-    return Line(event, who, actor, has_left, case, thing_in_words(event.thing), list(detail_in_words(event.detail, names)))
+    return Line(
+        event, who, actor, has_left, case, thing_in_words(event.thing), list(detail_in_words(event.verb, event.detail, names))
+    )

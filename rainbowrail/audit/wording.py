@@ -23,16 +23,19 @@ KEYS: Final[Mapping[str, Words]] = {
     "from_band": _("band before"),
     "kind": _("kind"),
     "left": _("before"),
+    "format": _("format"),
     "move": _("step"),
     "owner": _("owner"),
     "page": _("page"),
     "person": _("person"),
     "programme": _("programme"),
     "reason_code": _("why"),
+    "referral": _("referral"),
     "role": _("role"),
     "roles": _("roles"),
     "size": _("size"),
     "state": _("stage"),
+    "step": _("next step"),
     "to_band": _("band after"),
     "tries": _("tries"),
     "version": _("version"),
@@ -63,11 +66,21 @@ THINGS: Final[Mapping[str, Words]] = {
     "panic.panic": _("panic plan"),
 }
 
+# What the codes of an app mean, by app and key of the detail: two apps may call two things "ready".
+_codes: dict[tuple[str, str], Mapping[str, Words]] = {}
 
-def detail_in_words(detail: Mapping[str, object], people: Mapping[int, str]) -> Iterator[tuple[str, str]]:
-    """Yield each detail as (label, value); a code that has no words is shown as it is."""
+
+def register_codes(app: str, key: str, words: Mapping[str, Words]) -> None:
+    """Give the codes that an app records under a key their words, from its `ready`."""
+    _codes[app, key] = words
+
+
+def detail_in_words(verb: str, detail: Mapping[str, object], people: Mapping[int, str]) -> Iterator[tuple[str, str]]:
+    """Yield each detail of a line as (label, value); a code that has no words is shown as it is."""
+    app = verb.partition(".")[0]
     for key, value in detail.items():
-        yield str(KEYS.get(key, key)), _value(key, value, people)
+        words = _codes.get((app, key), {}).get(str(value))
+        yield str(KEYS.get(key, key)), str(words) if words is not None else _value(key, value, people)
 
 
 def _value(key: str, value: object, people: Mapping[int, str]) -> str:

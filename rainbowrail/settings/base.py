@@ -259,6 +259,7 @@ MFA_WEBAUTHN_USER_VERIFICATION = "required"  # a passkey signs in alone
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_RECOVERY_CODE_DIGITS = 12
 MFA_REAUTHENTICATION_REQUIRED = False  # rainbowrail.accounts.recent asks instead, and keeps no form that was under way
+ACCOUNT_FORMS = {"login": "rainbowrail.accounts.forms.signing_in.SignInByPassword"}
 MFA_FORMS = {
     "authenticate": "rainbowrail.accounts.forms.factors.SignInByCode",
     "authenticate_webauthn": "rainbowrail.accounts.forms.factors.SignInByPasskeyAfterPassword",

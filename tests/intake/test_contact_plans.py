@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from cases.identity import lines_of
 from intake import contact_plans, finding
@@ -164,7 +165,7 @@ def test_staff_see_the_old_plan_closed_and_the_new_one_since_when(db: None) -> N
     drain()
     request = done.request
     lines = {str(line.label): line.value for line in lines_of(request.identity, contact_plans.history(request))}
-    today = timezone.localdate().isoformat()
+    today = date_format(timezone.localdate(), "DATE_FORMAT")
     assert lines["Address or number"] == NEW
     assert lines["This plan since"] == today
     assert OLD in lines[f"Do not use: plan until {today}"]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from rainbowrail.accounts import limits
 from rainbowrail.accounts.trail import factor_failed
 
+PASSKEY = _("A passkey")
 CODE = {"autocomplete": "one-time-code", "autocapitalize": "off", "spellcheck": "false"}
 
 
@@ -57,6 +58,10 @@ class _Passkey(forms.Form):
 
     user: Any
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["credential"].label = PASSKEY
+
     def clean_credential(self) -> Authenticator | None:
         try:
             return super().clean_credential()  # type: ignore[misc]
@@ -84,6 +89,7 @@ class AddPasskey(AddWebAuthnForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["credential"].label = PASSKEY
         self.fields["name"] = forms.CharField(
             label=_("What is it in?"), max_length=40, help_text=_("For example: my phone, the key on my ring.")
         )

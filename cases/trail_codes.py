@@ -1,0 +1,29 @@
+"""What the codes mean that the trail keeps of work on cases, for the people who read it."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
+
+from cases.states import CaseState, CloseReason, ErasureWhy, NextStep
+from cases.workflow import MOVES
+
+BANDS: Mapping[str, Promise] = {
+    "EMERGENCY": pgettext_lazy("urgency", "Emergency"),
+    "URGENT": pgettext_lazy("urgency", "Urgent"),
+    "ELEVATED": pgettext_lazy("urgency", "Elevated"),
+    "NORMAL": pgettext_lazy("urgency", "Normal"),
+}
+
+
+def trail_codes() -> dict[str, Mapping[str, str | Promise]]:
+    """Return the words of each code, by the key of the detail that it stands under."""
+    why = {one.value: one.label for kind in (CloseReason, ErasureWhy) for one in kind}
+    return {
+        "left": {one.value: one.label for one in CaseState},
+        "entered": {one.value: one.label for one in CaseState},
+        "move": {one.name: one.label for one in MOVES},
+        "step": {one.value: one.label for one in NextStep},
+        "cause": why,
+        **dict.fromkeys(("band", "from_band", "to_band"), BANDS),
+    }
