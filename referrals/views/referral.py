@@ -1,6 +1,6 @@
 """One referral: where it stands, what now, what became of it.
 
-What it says about the person is on a page of its own, and on record.
+What it says about the person is on a page of its own; a look at either is on record.
 """
 
 from dataclasses import dataclass
@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from rainbowrail.actors import Actor
+from rainbowrail.audit.record import record_view
+from rainbowrail.crypto.compartments import Compartment
 from rainbowrail.lifecycle import engine
 from rainbowrail.web.doors import staff_page
 from referrals import permissions, workflow
@@ -67,6 +69,8 @@ def referral(request: HttpRequest, packet_id: str) -> HttpResponse:
     found, by = referral_of(request, packet_id), staff_of(request).actor
     may = Buttons.of(found, by=by)
     consent = consent_in_force(found) if may.read else None
+    if may.read:  # consent, and the reasons in the history
+        record_view(found, compartment=Compartment.CASEWORK, by=by, case_id=found.case_id)
     context = {
         "referral": found,
         "programme": programme(found.programme),
