@@ -44,12 +44,13 @@ def marked() -> Iterator[None]:
 
     with ExitStack() as stack:
         for name, replaced in {"gettext": gettext, "pgettext": pgettext, "ngettext": ngettext, "npgettext": npgettext}.items():
-            stack.enter_context(patch.object(translation._trans, name, replaced, create=True))
+            stack.enter_context(patch.object(translation._trans, name, replaced, create=True))  # type: ignore[attr-defined]
         yield
 
 
 def _in_brackets(said: str, key: Any, message: str) -> str:
-    if not message or trans_real.catalog()._catalog.get(key) is None:
+    known = trans_real.catalog()._catalog  # type: ignore[attr-defined]
+    if not message or known.get(key) is None:
         return said
     words = f"{OPEN}{said}{CLOSE}"
     return mark_safe(words) if isinstance(message, SafeData) else words  # noqa: S308  what was safe stays so
