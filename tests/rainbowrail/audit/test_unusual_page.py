@@ -126,7 +126,8 @@ def test_at_a_hundred_thousand_lines_every_narrowing_is_served_by_an_index(cleo:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO audit_auditevent (at, verb, actor_kind, actor_id, thing, thing_id, case_id, detail, seal) "
-            "SELECT timestamptz '2024-11-20' + n * interval '10 minutes', 'audit.viewed', 'staff', CASE WHEN n % 1000 = 0 THEN 61 ELSE n % 60 + 1 END, '', '', "
+            "SELECT timestamptz '2024-11-20' + n * interval '10 minutes', 'audit.viewed', 'staff', "
+            "CASE WHEN n % 1000 = 0 THEN 61 ELSE n % 60 + 1 END, '', '', "
             "md5((n % 5000)::text)::uuid, '{}', '' FROM generate_series(1, 100000) n"
         )
         cursor.execute("ANALYZE audit_auditevent")
