@@ -37,9 +37,8 @@ def lines_of(identity: Mapping[str, Any], plans: Sequence[ContactPlan] = ()) -> 
     if newest is not None and older:
         yield Line(_("This plan since"), date_format(newest.since_on, "DATE_FORMAT"))
     for closed in older:
-        yield Line(
-            _("Do not use: plan until %(day)s") % {"day": date_format(closed.ended_on, "DATE_FORMAT")}, _in_short(closed.plan)
-        )
+        ended = date_format(closed.ended_on, "DATE_FORMAT") if closed.ended_on else ""
+        yield Line(_("Do not use: plan until %(day)s") % {"day": ended}, _in_short(closed.plan))
 
 
 def _in_force(identity: Mapping[str, Any], plan: Mapping[str, Any], *, of_filer: bool) -> Iterator[Line]:

@@ -95,7 +95,7 @@ class User(AbstractBaseUser):
     def set_password(self, raw_password: str | None) -> None:
         super().set_password(_one_spelling(raw_password))
 
-    def check_password(self, raw_password: str) -> bool:
+    def check_password(self, raw_password: str | None) -> bool:
         """Compare, whichever way this keyboard writes an accent."""
         return super().check_password(_one_spelling(raw_password) or "")
 

@@ -20,7 +20,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
     person, then = staff_of(request), _next(request)
     owned = factors.kinds_of(person)
     by_code: Any = ConfirmByCode(user=person)
-    by_passkey: Any = ConfirmByPasskey(user=person)  # type: ignore[call-arg]  # of allauth, which is not typed
+    by_passkey: Any = ConfirmByPasskey(user=person)
     if request.method == "POST":
         posted: Any = ConfirmByCode if "code" in request.POST else ConfirmByPasskey
         form = posted(user=person, data=request.POST)
