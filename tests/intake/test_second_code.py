@@ -120,6 +120,14 @@ def test_every_page_is_the_page_of_somebody_to_whom_we_have_not_written(as_publi
         assert pages[0] == pages[1]
 
 
+def test_both_codes_of_somebody_who_filed_for_another_show_one_page(as_public: AsPublic) -> None:
+    done, second = two_codes(as_public, submitter="friend")
+    with as_public():
+        pages = [without_marks(browser.get(browser.url("intake:here"))) for browser in map(comes_back, (done.code, second))]
+    assert "Thank you for writing to us for somebody else" in pages[0]
+    assert pages[0] == pages[1]
+
+
 def test_it_accepts_everything_and_changes_nothing(as_public: AsPublic) -> None:
     done, second = two_codes(as_public)
     before = (
