@@ -33,6 +33,7 @@ from rainbowrail.crypto.file_kinds import PICTURES, FileKind
 from rainbowrail.panic.freeze import covered
 from rainbowrail.roles import Role
 from rainbowrail.web.doors import staff_page
+from rainbowrail.web.exports import export
 
 # From here on the page suggests a pause: chosen by us, and no more than a reminder.
 MUCH_TODAY, MUCH_THIS_WEEK = 5, 20
@@ -152,6 +153,7 @@ def context_of(request: HttpRequest, found: SecondReading, user: User, form: for
 
 
 @staff_page(*READER_ROLES)
+@export()
 @require_safe
 @csp_override(CLOSED)
 def reading_copy(request: HttpRequest, reading_id: UUID) -> HttpResponseBase:

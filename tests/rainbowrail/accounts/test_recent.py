@@ -39,7 +39,10 @@ UNASKED = {
     "referrals:told": "notes that the passphrase was told; it is shown on another page, which asks",
 }
 # What leaves the building without the question, and why.
-LOOKS = {"cases:file_copy": "a look at a clean copy, on record as a look"}
+LOOKS = {
+    "cases:file_copy": "a look at a clean copy, on record as a look",
+    "cases:reading_copy": "the same look, in a colleague's place",
+}
 
 
 @pytest.fixture(autouse=True)
