@@ -101,6 +101,8 @@ def _last_word(visit: OpenVisit, status: RequestStatus | None) -> date | None:
     """Return the day the person last wrote: as this session knows it, else as the worker noted it."""
     if visit.answered_on:
         return date.fromisoformat(max(visit.answered_on.values()))
+    if visit.audience is Audience.FILER:
+        return None
     if visit.duress:
         return date.fromisoformat(visit.since)
     return status.heard_on if status else None
@@ -110,9 +112,12 @@ def _where_things_stand(
     visit: OpenVisit, status: RequestStatus | None, messages: list[Message]
 ) -> tuple[PublicStatus, date | None]:
     """Return the word to show and since which day. Under duress, and for who filed for somebody else, it is "received"."""
+    # Before the second code is looked at: who filed for somebody else reads no day, whichever of their two codes they typed.
+    if visit.audience is Audience.FILER:
+        return PublicStatus.RECEIVED, None
     if visit.duress:
         return PublicStatus.RECEIVED, date.fromisoformat(visit.since)
-    if status is None or visit.audience is Audience.FILER:
+    if status is None:
         return PublicStatus.RECEIVED, None
     word = PublicStatus(status.status)
     # The question may be for who filed, or older than this code: then there is none here to look for.
