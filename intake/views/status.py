@@ -201,7 +201,7 @@ def _offer_again(request: HttpRequest, opened: OpenVisit) -> HttpResponse | None
     """Return the page that was open when the session ended, with what was typed there and not sent; None if there is none."""
     if opened.must_change:
         return None
-    if request.POST.get(CARRIED + "contact_channel") and opened.audience is Audience.PERSON:
+    if opened.audience is Audience.PERSON and any(name.startswith(CARRIED + "contact_") for name in request.POST):
         data = _carried_data(request)
         data["once"] = secrets.token_urlsafe(16)
         return new_plan_page(request, plan_form(data))

@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.db import IntegrityError, connection
@@ -210,6 +211,27 @@ def test_what_was_typed_is_kept_when_the_session_ended(db: None) -> None:
     page = browser.post(browser.url("intake:back"), {"return_code": done.code} | carried)
     assert 'value="+256 700 123456"' in page.content.decode()
     assert "Change how we may reach you" in text_of(page)
+
+
+def test_what_was_typed_without_a_choice_is_kept_too_when_the_session_ended(db: None) -> None:
+    done = reachable()
+    browser = PublicClient()
+    form = {"return_code": done.code, "kept-contact_address": "+256 700 123456"}
+    page = browser.post(browser.url("intake:back"), form)
+    assert 'value="+256 700 123456"' in page.content.decode()
+
+
+def test_another_language_while_the_code_is_asked_for_loses_nothing_that_was_typed(db: None) -> None:
+    typed = re.compile(r'name="(kept-[^"]+)" value="([^"]*)"')
+    browser = PublicClient()
+    ended = browser.post(browser.url("intake:new_plan"), BY_TEXT).content.decode()
+    assert 'form="typed" name="speak"' in ended
+    carried = dict(typed.findall(ended))
+    as_a_browser = {"data": urlencode(carried | {"speak": "fr"}), "content_type": "application/x-www-form-urlencoded"}
+    page = browser.post(browser.url("intake:back"), **as_a_browser).content.decode()
+    assert '<html lang="fr"' in page
+    assert carried
+    assert dict(typed.findall(page)) == carried
 
 
 def test_the_same_page_sent_twice_is_one_change(db: None) -> None:
