@@ -62,7 +62,9 @@ def take_answer(request: HelpRequest, content: Mapping[str, Any], *, on: date) -
     if act not in ANSWERS:
         raise ValueError("An applicant gives, refuses or withdraws.")
     row = ConsentOffer.objects.select_for_update().get(id=str(content["offer"]), help_request=request)
-    if act not in MAY_FOLLOW[OfferState(row.state)]:
+    # Their yes may still be kept aside when they end it: a withdrawal counts all the same, and that yes then comes too late.
+    may = MAY_FOLLOW[OfferState(row.state)] | ({OfferState.WITHDRAWN} if row.state in OPEN_OFFERS else frozenset())
+    if act not in may:
         return False
     _note(row, act, on=on)
     record(IntakeVerb.CONSENT_ANSWERED, by=APPLICANT, on=row)

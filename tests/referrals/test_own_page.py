@@ -240,6 +240,20 @@ def test_a_withdrawal_stops_work_in_progress_wherever_it_stands(crew: Crew, stat
     assert not SentPacket.objects.filter(emptied_on=None).exists()
 
 
+def test_a_withdrawal_counts_also_while_the_yes_before_it_is_kept_aside(crew: Crew) -> None:
+    done, referral, offer = asked(crew)
+    browser = comes_back(done.code)
+    drain()
+    presses(browser, offer, "yes")
+    Delivery.objects.waiting().update(state=DeliveryState.QUARANTINED)
+    presses(browser, offer, "end")
+    drain()
+    Delivery.objects.quarantined().update(state=DeliveryState.WAITING)
+    drain()
+    assert ConsentOffer.objects.get(pk=offer.pk).state == OfferState.WITHDRAWN
+    assert [row.act for row in ConsentRecord.objects.about(referral)] == [ConsentAct.WITHDRAWN]
+
+
 def test_a_withdrawal_calls_back_what_the_office_has_and_keeps_the_proof_only(crew: Crew) -> None:
     done, referral, offer = agreed_in(ReferralState.SENT, crew)
     presses(comes_back(done.code), offer, "end")
