@@ -58,17 +58,20 @@ def mark_hard(case: Case, thing_id: UUID, *, is_hard: bool, by: Actor) -> None:
 def second_readers_for(case: Case, *, by: Actor) -> "models.QuerySet[User]":
     """Return the colleagues who may read in the place of `by`: readers by role, and nobody from whom the case is hidden."""
     hidden = Restriction.objects.filter(case=case, lifted_at=None).values("person")
-    # Whoever asked us to delete everything is read by the owner and the leads alone.
-    is_shut = Case.objects.filter(pk=case.pk, erasure__why=ErasureWhy.WISH).exists()
-    roles = {Role.TRIAGE_LEAD} if is_shut else SECOND_READERS
-    readers = User.objects.filter(is_active=True, roles__overlap=[str(role) for role in roles])
+    readers = User.objects.filter(is_active=True, roles__overlap=[str(role) for role in _second_readers_of(case.pk)])
     return readers.exclude(pk__in=hidden).exclude(pk=person(by)).order_by("name", "id")
 
 
 def may_read_for_another(reading: SecondReading, *, by: Actor) -> bool:
     """Whether this reading is with this person, who is still a reader, and the case is not hidden from them meanwhile."""
     hidden = Restriction.objects.filter(case=reading.case_id, person=by.staff_id, lifted_at=None)
-    return reading.passed_to_id == by.staff_id and bool(by.roles & SECOND_READERS) and not hidden.exists()
+    return reading.passed_to_id == by.staff_id and bool(by.roles & _second_readers_of(reading.case_id)) and not hidden.exists()
+
+
+def _second_readers_of(case_id: UUID) -> frozenset[Role]:
+    """Whoever asked us to delete everything is read by the owner and the leads alone."""
+    is_shut = Case.objects.filter(pk=case_id, erasure__why=ErasureWhy.WISH).exists()
+    return frozenset({Role.TRIAGE_LEAD}) if is_shut else SECOND_READERS
 
 
 def check_pass_on(case: Case, *, by: Actor, is_file: bool) -> None:

@@ -20,6 +20,7 @@ from cases.files import line_of
 from cases.forms import CoverForm, FoundForm, PassForm
 from cases.models import Case, SecondReading
 from cases.need_to_know import Depth
+from cases.states import ErasureWhy
 from cases.views.acting import Page, act, given
 from cases.views.evidence import CLOSED, CONTENT_TYPES, copy_name, hand_out
 from cases.views.finding import READER_ROLES, case_of, staff_of
@@ -60,15 +61,18 @@ def mine(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("It is set."))
         return redirect("cases:care")
     day, week = care.opened_by(user)
+    is_lead = user.has_role(Role.TRIAGE_LEAD)
     readings = SecondReading.objects.open().select_related("case", "passed_by", "passed_to")
+    readings = readings.exclude(case__in=need_to_know.hidden_ids(user.actor))
+    to_me = readings.passed_to(user)
     context = {
         "form": form,
         "day": day,
         "week": week,
         "is_much": day.total >= MUCH_TODAY or week.total >= MUCH_THIS_WEEK,
-        "to_me": readings.passed_to(user).exclude(case__in=Case.objects.filter(need_to_know.hidden_from(user.actor))),
+        "to_me": to_me if is_lead else to_me.exclude(case__erasure__why=ErasureWhy.WISH),
         "by_me": readings.passed_by(user),
-        "is_lead": user.has_role(Role.TRIAGE_LEAD),
+        "is_lead": is_lead,
     }
     return render(request, "cases/care.html", context, status=422 if form.is_bound else 200)
 

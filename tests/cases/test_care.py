@@ -9,8 +9,8 @@ import time_machine
 from django.utils import timezone
 
 from cases import actions, care
-from cases.models import Case, HardMark, Note, SecondReading
-from cases.states import CaseState, HiddenWhy
+from cases.models import Case, ErasurePlan, HardMark, Note, SecondReading
+from cases.states import CaseState, ErasureWhy, HiddenWhy
 from intake.models import Answer, Evidence
 from rainbowrail.accounts.models import Cover, User
 from rainbowrail.audit.models import AuditEvent
@@ -356,6 +356,20 @@ def test_it_goes_to_nobody_from_whom_the_case_is_hidden(cleo: User, dana: User, 
     assert kim not in actions.second_readers_for(case, by=cleo.actor)
     with pytest.raises(NotPossible):
         actions.pass_on(case, to=kim, by=cleo.actor)
+
+
+def test_after_the_person_asked_us_to_delete_everything_only_a_lead_reads_on(
+    staff_client: CarefulClient, cleo: User, kim: User, dana: User, case: Case
+) -> None:
+    reading = pass_to_kim(staff_client, cleo, kim, case)
+    actions.take_reading(reading, by=kim.actor)
+    ErasurePlan.objects.create(case=case, due_on=timezone.localdate(), why=ErasureWhy.WISH, policy="1")
+    staff_client.force_login(kim)
+    assert staff_client.get(f"/readings/{reading.pk}/").status_code == 404
+    assert case.reference not in text_of(staff_client.get("/care/"))
+    SecondReading.objects.update(passed_to=dana)
+    staff_client.force_login(dana)
+    assert staff_client.get(f"/readings/{reading.pk}/").status_code == 200
 
 
 @pytest.mark.parametrize("role", [Role.VOLUNTEER, Role.REFERRAL_OFFICER, Role.MANAGER, Role.AUDITOR])
