@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
-from cases.models import Case
+from cases.models import Case, Restriction
 from rainbowrail.audit.references import ReferenceBook
 
 
@@ -23,7 +23,9 @@ def owners(ids: Collection[UUID]) -> Mapping[UUID, int]:
 
 
 def owned_by(staff_id: int) -> Any:
-    return Case.objects.filter(owner=staff_id).values("pk")
+    # A closed case keeps its owner also when it is hidden from them.
+    hidden = Restriction.objects.filter(person=staff_id, lifted_at=None)
+    return Case.objects.filter(owner=staff_id).exclude(pk__in=hidden.values("case")).values("pk")
 
 
 BOOK = ReferenceBook(find, names, owners, owned_by)

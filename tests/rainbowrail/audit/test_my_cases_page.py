@@ -41,6 +41,14 @@ def test_a_case_that_was_given_away_is_shown_to_whom_it_belongs_now(
         assert len(shown) == lines
 
 
+def test_a_case_that_is_hidden_from_its_owner_is_not_shown_to_them(staff_client: CarefulClient, cleo: User, dana: User) -> None:
+    case = make_case_in(CaseState.CLOSED, owner=cleo)
+    record_view(case, compartment="story", by=dana.actor, case_id=case.pk)
+    cases.declare_conflict(case, by=cleo.actor)
+    staff_client.force_login(cleo)
+    assert not staff_client.get(PAGE).context["lines"]
+
+
 @pytest.mark.parametrize("person", ["eli", "fay", "gus"])
 def test_whoever_has_no_case_reads_what_would_stand_there(
     staff_client: CarefulClient, person: str, request: pytest.FixtureRequest
