@@ -5,7 +5,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases.models import Case
+from cases.models import Case, Restriction
 from cases.signals import case_closed, case_erased, case_hidden, case_ready
 from intake.models import ConsentOffer
 from intake.signals import consent_answered
@@ -39,7 +39,8 @@ def pass_on(sender: object, *, case: Case, person: User, by: Actor, **kwargs: An
 
 
 def tell_officers(sender: object, *, case: Case, **kwargs: Any) -> None:
-    for officer in User.objects.with_role(Role.REFERRAL_OFFICER):
+    hidden = Restriction.objects.filter(case=case, lifted_at=None)
+    for officer in User.objects.with_role(Role.REFERRAL_OFFICER).exclude(pk__in=hidden.values("person")):
         outbox.queue(notifications.CASE_READY, notifications.to_person(officer.pk))
 
 

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cases.models import Restriction
 from rainbowrail.accounts.models import User
 from rainbowrail.actors import Actor
 from rainbowrail.errors import NotPossible
@@ -21,14 +22,16 @@ NO_APPROVAL = {"approved_by_id": None, "approved_at": None, "approved_digest": "
 
 
 def submit(referral: Referral, *, by: Actor) -> Referral:
-    """Ask for approval; leads and managers who did not write in it are told, by reference only.
+    """Ask for approval; leads and managers who did not write in it, and may know of it, are told, by reference only.
 
     Raises NotPossible while the linter finds something: a second person should not have to find it.
     """
     with transaction.atomic():
         moved = engine.move(referral, workflow.SUBMIT, by=by, changes={"changed_at": timezone.now()})
         _without_findings(moved)
-        for person in User.objects.filter(is_active=True, roles__overlap=list(APPROVERS)).exclude(pk__in=moved.edited_by):
+        hidden = Restriction.objects.filter(case=moved.case_id, lifted_at=None)
+        approvers = User.objects.filter(is_active=True, roles__overlap=list(APPROVERS)).exclude(pk__in=moved.edited_by)
+        for person in approvers.exclude(pk__in=hidden.values("person")):
             outbox.queue(notifications.APPROVAL_WAITS, notifications.to_person(person.pk))
     return moved
 

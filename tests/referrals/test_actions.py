@@ -13,7 +13,7 @@ from django.utils import timezone
 from psycopg import sql
 
 from cases import actions as case_actions
-from cases.states import CaseState, CloseReason
+from cases.states import CaseState, CloseReason, HiddenWhy
 from rainbowrail.audit.models import AuditEvent
 from rainbowrail.crypto import datakeys
 from rainbowrail.crypto.compartments import Compartment
@@ -193,6 +193,15 @@ def test_leads_are_told_that_one_waits_and_the_drafter_that_one_came_back(crew: 
     assert not Notification.objects.filter(kind="referrals.approval_waits", about_id=to_person(crew.officer.pk)).exists()
     actions.return_with_reason(referral, reason="Part D is thin.", by=crew.lead.actor)
     assert Notification.objects.filter(kind="referrals.returned", about_id=to_person(crew.officer.pk)).exists()
+
+
+def test_a_lead_from_whom_the_case_is_hidden_is_not_told_that_one_waits(crew: Crew) -> None:
+    referral = make_referral_in(ReferralState.WAITING, crew=crew)
+    actions.take_back(referral, by=crew.officer.actor)
+    other = make_staff(Role.TRIAGE_LEAD)
+    case_actions.restrict(referral.case, people=[other], why=HiddenWhy.KNOWS, by=crew.lead.actor)
+    actions.submit(referral, by=crew.officer.actor)
+    assert not Notification.objects.filter(kind="referrals.approval_waits", about_id=to_person(other.pk)).exists()
 
 
 def test_returning_needs_a_reason_and_seals_it(crew: Crew) -> None:
