@@ -6,7 +6,7 @@ from io import BytesIO
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.core.files.uploadhandler import FileUploadHandler, StopFutureHandlers
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopFutureHandlers
 from django.http import HttpRequest, HttpResponseBase
 
 from cases.importing.reading import MOST_BYTES
@@ -26,8 +26,11 @@ def takes_partner_file(view: Callable[..., HttpResponseBase]) -> Callable[..., H
 class HoldPartnerFile(FileUploadHandler):
     """Keeps at most one byte more than may be; what is larger is read to its end and forgotten. Nothing touches a disk."""
 
+    _held: bytearray | None = None
+
     def new_file(self, *args: Any, **kwargs: Any) -> None:
-        self._held: bytearray | None = None
+        if self._held is not None:
+            raise SkipFile  # a form has one; it is read before anybody is asked who they are
         super().new_file(*args, **kwargs)
         match = getattr(self.request, "resolver_match", None)
         if match is not None and getattr(match.func, "takes_partner_file", False):

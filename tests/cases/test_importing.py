@@ -329,6 +329,16 @@ def test_whatever_is_chosen_the_page_answers(
 
 
 @pytest.mark.django_db
+def test_of_several_files_the_first_is_held_and_the_others_are_passed_over(
+    staff_client: CarefulClient, dana: User, harbour: PartnerOrganisation
+) -> None:
+    staff_client.force_login(dana)
+    files = {"file": SimpleUploadedFile("a.csv", csv_of(row(1))), "more": SimpleUploadedFile("b.csv", csv_of(row(2)))}
+    page = staff_client.post(f"/partners/{harbour.pk}/import/", {"what": "check", **files})
+    assert set(page.wsgi_request.FILES) == {"file"}
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("role", [Role.CASEWORKER, Role.ADMINISTRATOR, Role.MANAGER, Role.AUDITOR])
 def test_others_have_no_such_page(role: Role, staff_client: CarefulClient, harbour: PartnerOrganisation) -> None:
     staff_client.force_login(make_staff(role))
