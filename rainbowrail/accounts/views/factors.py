@@ -9,7 +9,7 @@ from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.webauthn.internal import auth as webauthn
 from allauth.mfa.webauthn.internal import flows as passkeys
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -51,6 +51,13 @@ def add_passkey(request: HttpRequest) -> HttpResponse:
 
 class AddAppView(ActivateTOTPView):  # type: ignore[misc]  # allauth is not typed
     """allauth's page, after which the session of somebody who enrolled stands where both factors lead."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Lead whoever has an app to the page that says so; allauth would lead to a page of its own, which is not routed."""
+        if factors.kinds_of(staff_of(request)).app:
+            return redirect("mfa_index")
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return response
 
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)

@@ -204,6 +204,11 @@ def test_whoever_enrols_sees_the_recovery_codes_and_then_everything(staff_client
     assert staff_client.get("/").status_code == 200
 
 
+def test_whoever_has_an_app_is_led_to_the_page_that_says_so(staff_client: CarefulClient, enrolled: str) -> None:
+    for ask in (staff_client.get, staff_client.post):
+        assert ask(reverse("mfa_activate_totp")).headers["Location"] == reverse("mfa_index")
+
+
 def test_enrolling_is_on_record(staff_client: CarefulClient, enrolled: str, cleo: User) -> None:
     lines = AuditEvent.objects.filter(verb="accounts.factor_added", actor_id=cleo.pk)
     assert {line.detail["kind"] for line in lines} >= {"app"}
