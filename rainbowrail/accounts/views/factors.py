@@ -9,6 +9,7 @@ from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.webauthn.internal import auth as webauthn
 from allauth.mfa.webauthn.internal import flows as passkeys
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from rainbowrail.accounts import factors, standing
 from rainbowrail.accounts.forms.factors import AddPasskey
+from rainbowrail.accounts.models import User
 from rainbowrail.accounts.queries import staff_of
 from rainbowrail.web.doors import staff_page
 from rainbowrail.web.recent import needs_recent_sign_in
@@ -75,12 +77,14 @@ def remove(request: HttpRequest, factor_id: int) -> HttpResponse:
     """Remove a passkey or the app, unless it is the last: somebody without a second factor could do nothing."""
     person = staff_of(request)
     kinds = (factors.PASSKEY, factors.APP)
-    factor = get_object_or_404(Authenticator, pk=factor_id, user_id=person.pk, type__in=kinds)
-    is_last = factors.kinds_of(person).is_last
-    if request.method == "POST" and not is_last:
-        delete_and_cleanup(request, factor)
-        messages.success(request, _("It is removed. Your other sessions have ended."))
-        return redirect("mfa_index")
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=person.pk)  # two removals at once: one factor stays
+        factor = get_object_or_404(Authenticator, pk=factor_id, user_id=person.pk, type__in=kinds)
+        is_last = factors.kinds_of(person).is_last
+        if request.method == "POST" and not is_last:
+            delete_and_cleanup(request, factor)
+            messages.success(request, _("It is removed. Your other sessions have ended."))
+            return redirect("mfa_index")
     context = {"factor": factor.wrap(), "is_passkey": factor.type == factors.PASSKEY, "is_last": is_last}
     return render(request, "mfa/remove.html", context, status=409 if request.method == "POST" else 200)
 
