@@ -7,10 +7,10 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Min
 from django.utils import timezone
 
-from intake.models import CleanCopy, Evidence, EvidencePart
+from intake.models import CleanCopy, Delivery, Evidence, EvidencePart
 from intake.models.evidence import SealedFile
 from intake.part_store import store
 from intake.states import CopyState
@@ -101,8 +101,10 @@ def expire() -> int:
     for evidence in late:
         forget(evidence)
         gone += 1
+    # A worker that stood still has yet to open what names the parts that came since.
+    oldest = Delivery.objects.waiting().aggregate(oldest=Min("received_hour"))["oldest"] or now
     unclaimed = (
-        EvidencePart.objects.filter(received_hour__lt=now - timedelta(days=UNCLAIMED_DAYS))
+        EvidencePart.objects.filter(received_hour__lt=min(now, oldest + timedelta(days=1)) - timedelta(days=UNCLAIMED_DAYS))
         .exclude(file_id__in=Evidence.objects.values("id"))
         .exclude(file_id__in=CleanCopy.objects.values("id"))
     )

@@ -354,6 +354,15 @@ def test_parts_that_no_delivery_names_expire_and_those_of_files_stay(browser: Pu
     assert list(EvidencePart.objects.all()) == [kept]
 
 
+def test_a_file_outlives_a_worker_that_stood_still(browser: PublicClient, as_public: AsPublic) -> None:
+    with as_public():
+        add(browser, TEXT.encode(), "a.txt")
+    with time_machine.travel(timezone.now() + timedelta(days=evidence.UNCLAIMED_DAYS + 1)):
+        retention.expire()
+    assert drain() == 1
+    assert bytes_of(Evidence.objects.get()) == TEXT.encode()
+
+
 @pytest.mark.parametrize(
     "headers",
     [
