@@ -14,6 +14,7 @@ import redis as redis_client
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.utils import translation
 
 from rainbowrail.crypto import datakeys, grants
 from rainbowrail.devtools import browser
@@ -62,19 +63,10 @@ def closed_network() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """After the migrations, apply the grants, as production does.
-
-    At the end, connections that a failed test's thread left open are closed: they would keep the database from being dropped.
-    """
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """After the migrations, apply the grants, as production does."""
     with django_db_blocker.unblock():
         grants.apply(connection)
-    yield
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
 
 
 @pytest.fixture(autouse=True)
@@ -169,3 +161,9 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     terminalreporter.section("minutes per group")
     for group, seconds in sorted(_seconds.items(), key=lambda item: -item[1]):
         terminalreporter.write_line(f"{seconds / 60:6.2f}  {group}")
+
+
+@pytest.fixture(autouse=True)
+def _language() -> None:
+    """Begin every test in the project's own language: a page leaves that of its reader active in the thread."""
+    translation.deactivate()

@@ -76,7 +76,7 @@ def test_a_full_house_says_when_to_come_back(client: CarefulClient) -> None:
 def test_too_much_at_once_is_413(client: CarefulClient) -> None:
     response = client.post("/t/form/", "words=" + "x" * 2000, content_type="application/x-www-form-urlencoded")
     assert response.status_code == 413
-    assert "less at a time" in response.content.decode()
+    assert "more than we can take at once" in response.content.decode()
 
 
 def test_an_unknown_host_is_refused(client: CarefulClient) -> None:
