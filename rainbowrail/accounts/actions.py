@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from rainbowrail.accounts import holdings, permissions
 from rainbowrail.accounts.models import User
+from rainbowrail.accounts.notifications import tell_of_roles
 from rainbowrail.accounts.sessions import end_all_of
 from rainbowrail.actors import Actor
 from rainbowrail.audit.record import record
@@ -49,9 +50,11 @@ def change_roles(person: User, *, roles: Iterable[Role], by: Actor) -> User:
     if Role.ADMINISTRATOR not in kept:
         _check_not_last_administrator(person)
     holdings.check_empty(person.pk, keeps=frozenset(kept))
+    given = set(kept) - set(person.roles)
     person.roles = kept
     person.full_clean(exclude=["password"])
     person.save(update_fields=["roles"])
+    tell_of_roles(given)
     end_all_of(person.pk)
     record(KernelVerb.ROLES_CHANGED, by=by, on=person, detail={"roles": ",".join(person.roles)})
     return person

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from rainbowrail.accounts import permissions
 from rainbowrail.accounts.models import FactorReset, Invitation, User
 from rainbowrail.accounts.models.invitation import VALID_FOR
-from rainbowrail.accounts.notifications import BEGIN_AGAIN, INVITED
+from rainbowrail.accounts.notifications import BEGIN_AGAIN, INVITED, tell_of_roles
 from rainbowrail.accounts.sessions import end_all_of
 from rainbowrail.actors import SYSTEM, Actor
 from rainbowrail.audit.record import record
@@ -39,6 +39,7 @@ def invite(email: str, *, roles: Iterable[Role], by: Actor) -> Invitation:
         raise NotPossible(_("This address has an account."))
     invitation = _new(Invitation(email=address, roles=sorted({Role(role).value for role in roles}), invited_by_id=by.staff_id))
     queue(INVITED, invitation.pk)
+    tell_of_roles(invitation.roles)
     record(KernelVerb.PERSON_INVITED, by=by, on=invitation, detail={"roles": ",".join(invitation.roles)})
     return invitation
 

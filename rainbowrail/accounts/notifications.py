@@ -1,14 +1,20 @@
-"""The mails that bring a link. The text names nobody and no organisation; the link is made at the moment of sending."""
+"""The mails that bring a link, made at the moment of sending, and the one that says that a role was given. They name nobody."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
 
 from rainbowrail.accounts import languages
-from rainbowrail.accounts.models import Invitation
+from rainbowrail.accounts.models import Invitation, User
+from rainbowrail.notifications import outbox
 from rainbowrail.notifications.kinds import Audience, NotificationKind, always_now, register
+from rainbowrail.roles import Role
+
+# Roles that open what people told us. An administrator gives them and has none: others must see it when they are given.
+OPENING = frozenset({Role.VOLUNTEER, Role.CASEWORKER, Role.TRIAGE_LEAD, Role.REFERRAL_OFFICER, Role.MANAGER})
+WATCHERS = (Role.TRIAGE_LEAD, Role.ADMINISTRATOR)
 
 
 def _address(invitation_id: UUID) -> str | None:
@@ -50,6 +56,33 @@ BEGIN_AGAIN = NotificationKind(
 )
 
 
+def _address_of_person(about_id: UUID) -> str | None:
+    return User.objects.filter(pk=about_id.int, is_active=True).values_list("email", flat=True).first()
+
+
+ROLE_GIVEN = NotificationKind(
+    name="accounts.role_given",
+    subject_template="emails/accounts/role_given.subject.txt",
+    text_template="emails/accounts/role_given.txt",
+    audience=Audience.STAFF,
+    recipient=_address_of_person,
+    may_send_now=always_now,
+    language=languages.of_person,
+)
+
+
+def tell_of_roles(given: Iterable[str]) -> None:
+    """Tell every lead and administrator that somebody got a role that opens cases.
+
+    Also whoever gave it, whose account may be in other hands: nobody becomes a second person to themselves unseen.
+    """
+    if not OPENING & set(given):
+        return
+    watchers = User.objects.filter(roles__overlap=list(WATCHERS), is_active=True)
+    for staff_id in watchers.order_by("pk").values_list("pk", flat=True):
+        outbox.queue(ROLE_GIVEN, UUID(int=staff_id))
+
+
 def register_kinds() -> None:
-    for kind in (INVITED, BEGIN_AGAIN):
+    for kind in (INVITED, BEGIN_AGAIN, ROLE_GIVEN):
         register(kind)
