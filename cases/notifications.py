@@ -7,6 +7,7 @@ from django.apps import apps
 from cases.states import CaseState
 from rainbowrail.accounts import languages
 from rainbowrail.accounts.models import User
+from rainbowrail.accounts.notices import notice_to_person
 from rainbowrail.notifications.kinds import (
     SEND_NOW,
     Audience,
@@ -16,15 +17,6 @@ from rainbowrail.notifications.kinds import (
     register,
     send_never,
 )
-
-
-def to_person(staff_id: int) -> UUID:
-    """Return the id under which a notice is about a member of staff: two notices that wait for one person are one notice."""
-    return UUID(int=staff_id)
-
-
-def _address_of_person(about_id: UUID) -> str | None:
-    return User.objects.filter(pk=about_id.int, is_active=True).values_list("email", flat=True).first()
 
 
 def _address_of_owner(case_id: UUID) -> str | None:
@@ -43,81 +35,31 @@ def _while_an_emergency_waits(about_id: UUID) -> Decision:
     return SEND_NOW if unclaimed.exists() else send_never("taken_meanwhile")
 
 
-NEW_EMERGENCY = NotificationKind(
-    name="cases.new_emergency",
-    subject_template="emails/cases/new_emergency.subject.txt",
-    text_template="emails/cases/new_emergency.txt",
-    audience=Audience.STAFF,
-    recipient=_address_of_person,
-    language=languages.of_person,
-    may_send_now=_while_an_emergency_waits,
-)
-ANSWER_CAME = NotificationKind(
-    name="cases.answer_came",
-    subject_template="emails/cases/answer_came.subject.txt",
-    text_template="emails/cases/answer_came.txt",
-    audience=Audience.STAFF,
-    recipient=_address_of_owner,
-    language=_language_of_owner,
-    may_send_now=always_now,
-)
-CASE_GIVEN = NotificationKind(
-    name="cases.case_given",
-    subject_template="emails/cases/case_given.subject.txt",
-    text_template="emails/cases/case_given.txt",
-    audience=Audience.STAFF,
-    recipient=_address_of_owner,
-    language=_language_of_owner,
-    may_send_now=always_now,
-)
-CONTACT_STOPPED = NotificationKind(
-    name="cases.contact_stopped",
-    subject_template="emails/cases/contact_stopped.subject.txt",
-    text_template="emails/cases/contact_stopped.txt",
-    audience=Audience.STAFF,
-    recipient=_address_of_owner,
-    language=_language_of_owner,
-    may_send_now=always_now,
-)
-LOOK_AT_CASE = NotificationKind(
-    name="cases.look_at_case",
-    subject_template="emails/cases/contact_stopped.subject.txt",
-    text_template="emails/cases/look_at_case.txt",
-    audience=Audience.STAFF,
-    recipient=_address_of_person,
-    language=languages.of_person,
-    may_send_now=always_now,
-)
-KEPT_ASIDE = NotificationKind(
-    name="cases.kept_aside",
-    subject_template="emails/cases/kept_aside.subject.txt",
-    text_template="emails/cases/kept_aside.txt",
-    audience=Audience.STAFF,
-    recipient=_address_of_person,
-    language=languages.of_person,
-    may_send_now=always_now,
-)
-
-
-def _about_a_person(name: str) -> NotificationKind:
-    """A notice to one member of staff, sent at once."""
+def _to_the_owner(name: str) -> NotificationKind:
+    """Return a notice about a case, to whoever owns it when it is sent."""
     return NotificationKind(
         name=f"cases.{name}",
         subject_template=f"emails/cases/{name}.subject.txt",
         text_template=f"emails/cases/{name}.txt",
         audience=Audience.STAFF,
-        recipient=_address_of_person,
-        language=languages.of_person,
+        recipient=_address_of_owner,
+        language=_language_of_owner,
         may_send_now=always_now,
     )
 
 
-GLASS_BROKEN = _about_a_person("glass_broken")
-CONFLICT_DECLARED = _about_a_person("conflict_declared")
-ACCESS_ASKED = _about_a_person("access_asked")
-ACCESS_DECIDED = _about_a_person("access_decided")
-CASES_GIVEN = _about_a_person("cases_given")
-READING_PASSED = _about_a_person("reading_passed")
+NEW_EMERGENCY = notice_to_person("cases", "new_emergency", may_send_now=_while_an_emergency_waits)
+ANSWER_CAME = _to_the_owner("answer_came")
+CASE_GIVEN = _to_the_owner("case_given")
+CONTACT_STOPPED = _to_the_owner("contact_stopped")
+LOOK_AT_CASE = notice_to_person("cases", "look_at_case", subject="contact_stopped")
+KEPT_ASIDE = notice_to_person("cases", "kept_aside")
+GLASS_BROKEN = notice_to_person("cases", "glass_broken")
+CONFLICT_DECLARED = notice_to_person("cases", "conflict_declared")
+ACCESS_ASKED = notice_to_person("cases", "access_asked")
+ACCESS_DECIDED = notice_to_person("cases", "access_decided")
+CASES_GIVEN = notice_to_person("cases", "cases_given")
+READING_PASSED = notice_to_person("cases", "reading_passed")
 
 
 def register_kinds() -> None:

@@ -4,19 +4,9 @@ from uuid import UUID
 
 from django.apps import apps
 
-from rainbowrail.accounts import languages
-from rainbowrail.accounts.models import User
-from rainbowrail.notifications.kinds import SEND_NOW, Audience, Decision, NotificationKind, always_now, register, send_never
+from rainbowrail.accounts.notices import notice_to_person
+from rainbowrail.notifications.kinds import SEND_NOW, Decision, register, send_never
 from referrals.states import ReferralState
-
-
-def to_person(staff_id: int) -> UUID:
-    """Return the id under which a notice is about a member of staff: two notices that wait for one person are one notice."""
-    return UUID(int=staff_id)
-
-
-def _address_of_person(about_id: UUID) -> str | None:
-    return User.objects.filter(pk=about_id.int, is_active=True).values_list("email", flat=True).first()
 
 
 def _while_one_waits(about_id: UUID) -> Decision:
@@ -30,53 +20,11 @@ def _while_a_recall_waits(about_id: UUID) -> Decision:
     return SEND_NOW if waiting.exists() else send_never("done_meanwhile")
 
 
-APPROVAL_WAITS = NotificationKind(
-    name="referrals.approval_waits",
-    subject_template="emails/referrals/approval_waits.subject.txt",
-    text_template="emails/referrals/approval_waits.txt",
-    audience=Audience.STAFF,
-    recipient=_address_of_person,
-    language=languages.of_person,
-    may_send_now=_while_one_waits,
-)
-RETURNED = NotificationKind(
-    name="referrals.returned",
-    subject_template="emails/referrals/returned.subject.txt",
-    text_template="emails/referrals/returned.txt",
-    audience=Audience.STAFF,
-    recipient=_address_of_person,
-    language=languages.of_person,
-    may_send_now=always_now,
-)
-CASE_READY = NotificationKind(
-    name="referrals.case_ready",
-    subject_template="emails/referrals/case_ready.subject.txt",
-    text_template="emails/referrals/case_ready.txt",
-    audience=Audience.STAFF,
-    recipient=_address_of_person,
-    language=languages.of_person,
-    may_send_now=always_now,
-)
-
-
-CONSENT_ANSWERED = NotificationKind(
-    name="referrals.consent_answered",
-    subject_template="emails/referrals/consent_answered.subject.txt",
-    text_template="emails/referrals/consent_answered.txt",
-    audience=Audience.STAFF,
-    recipient=_address_of_person,
-    language=languages.of_person,
-    may_send_now=always_now,
-)
-RECALL_WAITS = NotificationKind(
-    name="referrals.recall_waits",
-    subject_template="emails/referrals/recall_waits.subject.txt",
-    text_template="emails/referrals/recall_waits.txt",
-    audience=Audience.STAFF,
-    recipient=_address_of_person,
-    language=languages.of_person,
-    may_send_now=_while_a_recall_waits,
-)
+APPROVAL_WAITS = notice_to_person("referrals", "approval_waits", may_send_now=_while_one_waits)
+RETURNED = notice_to_person("referrals", "returned")
+CASE_READY = notice_to_person("referrals", "case_ready")
+CONSENT_ANSWERED = notice_to_person("referrals", "consent_answered")
+RECALL_WAITS = notice_to_person("referrals", "recall_waits", may_send_now=_while_a_recall_waits)
 
 
 def register_kinds() -> None:

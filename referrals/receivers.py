@@ -11,6 +11,7 @@ from intake.models import ConsentOffer
 from intake.signals import consent_answered
 from intake.states import OfferState
 from rainbowrail.accounts.models import User
+from rainbowrail.accounts.notices import to_person
 from rainbowrail.actors import SYSTEM, Actor
 from rainbowrail.notifications import outbox
 from rainbowrail.roles import Role
@@ -41,7 +42,7 @@ def pass_on(sender: object, *, case: Case, person: User, by: Actor, **kwargs: An
 def tell_officers(sender: object, *, case: Case, **kwargs: Any) -> None:
     hidden = Restriction.objects.filter(case=case, lifted_at=None)
     for officer in User.objects.with_role(Role.REFERRAL_OFFICER).exclude(pk__in=hidden.values("person")):
-        outbox.queue(notifications.CASE_READY, notifications.to_person(officer.pk))
+        outbox.queue(notifications.CASE_READY, to_person(officer.pk))
 
 
 def hear_consent(sender: object, *, offer: ConsentOffer, act: OfferState, language: str, **kwargs: Any) -> None:

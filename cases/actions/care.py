@@ -11,11 +11,12 @@ from cases.actions.planning import lock
 from cases.audit_verbs import CaseVerb
 from cases.care import Kind
 from cases.models import Case, HardMark, Note, Restriction, SecondReading
-from cases.notifications import READING_PASSED, to_person
+from cases.notifications import READING_PASSED
 from cases.permissions import person
 from cases.states import ErasureWhy, ReadingEnd
 from intake.models import Answer, Evidence
 from rainbowrail.accounts.models import User
+from rainbowrail.accounts.notices import to_person
 from rainbowrail.actors import Actor
 from rainbowrail.audit.record import record
 from rainbowrail.errors import NotAllowed, NotPossible

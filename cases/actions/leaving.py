@@ -11,9 +11,10 @@ from cases import leaving
 from cases.actions.slots import end_slot
 from cases.audit_verbs import CaseVerb
 from cases.models import AccessRequest, Case, Restriction, Slot
-from cases.notifications import CASES_GIVEN, to_person
+from cases.notifications import CASES_GIVEN
 from cases.permissions import check_hand_over_everything
 from rainbowrail.accounts.models import User
+from rainbowrail.accounts.notices import to_person
 from rainbowrail.actors import Actor
 from rainbowrail.audit.record import record
 from rainbowrail.errors import NotPossible

@@ -12,9 +12,10 @@ from cases.actions.planning import lock
 from cases.actions.telling import tell_leads_of
 from cases.audit_verbs import CaseVerb
 from cases.models import AccessRequest, Case
-from cases.notifications import ACCESS_ASKED, ACCESS_DECIDED, GLASS_BROKEN, to_person
+from cases.notifications import ACCESS_ASKED, ACCESS_DECIDED, GLASS_BROKEN
 from cases.permissions import check_ask_access, check_asks, check_decide_access, person
 from cases.states import ErasureWhy
+from rainbowrail.accounts.notices import to_person
 from rainbowrail.actors import Actor
 from rainbowrail.audit.record import record
 from rainbowrail.errors import NotAllowed, NotPossible

@@ -2,8 +2,9 @@
 
 from cases.models import Case
 from cases.need_to_know import hidden_from
-from cases.notifications import KEPT_ASIDE, LOOK_AT_CASE, NEW_EMERGENCY, to_person
+from cases.notifications import KEPT_ASIDE, LOOK_AT_CASE, NEW_EMERGENCY
 from rainbowrail.accounts.models import User
+from rainbowrail.accounts.notices import to_person
 from rainbowrail.notifications import outbox
 from rainbowrail.notifications.kinds import NotificationKind
 from rainbowrail.roles import Role

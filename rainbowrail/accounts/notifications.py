@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from rainbowrail.accounts import languages
 from rainbowrail.accounts.models import Invitation, User
+from rainbowrail.accounts.notices import notice_to_person, to_person
 from rainbowrail.notifications import outbox
 from rainbowrail.notifications.kinds import Audience, NotificationKind, always_now, register
 from rainbowrail.roles import Role
@@ -56,19 +57,7 @@ BEGIN_AGAIN = NotificationKind(
 )
 
 
-def _address_of_person(about_id: UUID) -> str | None:
-    return User.objects.filter(pk=about_id.int, is_active=True).values_list("email", flat=True).first()
-
-
-ROLE_GIVEN = NotificationKind(
-    name="accounts.role_given",
-    subject_template="emails/accounts/role_given.subject.txt",
-    text_template="emails/accounts/role_given.txt",
-    audience=Audience.STAFF,
-    recipient=_address_of_person,
-    may_send_now=always_now,
-    language=languages.of_person,
-)
+ROLE_GIVEN = notice_to_person("accounts", "role_given")
 
 
 def tell_of_roles(given: Iterable[str]) -> None:
@@ -80,7 +69,7 @@ def tell_of_roles(given: Iterable[str]) -> None:
         return
     watchers = User.objects.filter(roles__overlap=list(WATCHERS), is_active=True)
     for staff_id in watchers.order_by("pk").values_list("pk", flat=True):
-        outbox.queue(ROLE_GIVEN, UUID(int=staff_id))
+        outbox.queue(ROLE_GIVEN, to_person(staff_id))
 
 
 def register_kinds() -> None:

@@ -1,34 +1,15 @@
 """What leads, managers and administrators are told by mail: come to the staff door. Never why."""
 
-from uuid import UUID
-
 from django.db.models import Q
 
-from rainbowrail.accounts import languages
 from rainbowrail.accounts.models import User
+from rainbowrail.accounts.notices import notice_to_person, to_person
 from rainbowrail.notifications import outbox
-from rainbowrail.notifications.kinds import Audience, NotificationKind, always_now, register
+from rainbowrail.notifications.kinds import NotificationKind, register
 from rainbowrail.panic.permissions import KEEPERS
 
-
-def _address_of_person(about_id: UUID) -> str | None:
-    return User.objects.filter(pk=about_id.int, is_active=True).values_list("email", flat=True).first()
-
-
-def _kind(name: str) -> NotificationKind:
-    return NotificationKind(
-        name=f"panic.{name}",
-        subject_template=f"emails/panic/{name}.subject.txt",
-        text_template=f"emails/panic/{name}.txt",
-        audience=Audience.STAFF,
-        recipient=_address_of_person,
-        language=languages.of_person,
-        may_send_now=always_now,
-    )
-
-
-BEGUN = _kind("begun")
-END_ASKED = _kind("end_asked")
+BEGUN = notice_to_person("panic", "begun")
+END_ASKED = notice_to_person("panic", "end_asked")
 
 
 def register_kinds() -> None:
@@ -42,4 +23,4 @@ def tell_keepers(kind: NotificationKind) -> None:
     for role in KEEPERS:
         holds |= Q(roles__contains=[role])
     for staff_id in User.objects.filter(holds, is_active=True).order_by("pk").values_list("pk", flat=True):
-        outbox.queue(kind, UUID(int=staff_id))
+        outbox.queue(kind, to_person(staff_id))

@@ -7,6 +7,7 @@ from django.utils.translation import ngettext
 
 from cases.models import Restriction
 from rainbowrail.accounts.models import User
+from rainbowrail.accounts.notices import to_person
 from rainbowrail.actors import Actor
 from rainbowrail.errors import NotPossible
 from rainbowrail.lifecycle import engine
@@ -32,7 +33,7 @@ def submit(referral: Referral, *, by: Actor) -> Referral:
         hidden = Restriction.objects.filter(case=moved.case_id, lifted_at=None)
         approvers = User.objects.filter(is_active=True, roles__overlap=list(APPROVERS)).exclude(pk__in=moved.edited_by)
         for person in approvers.exclude(pk__in=hidden.values("person")):
-            outbox.queue(notifications.APPROVAL_WAITS, notifications.to_person(person.pk))
+            outbox.queue(notifications.APPROVAL_WAITS, to_person(person.pk))
     return moved
 
 
@@ -50,7 +51,7 @@ def return_with_reason(referral: Referral, *, reason: str, by: Actor) -> Referra
     """Send it back to whoever drafted it, who is told that something came back."""
     with transaction.atomic():
         moved = engine.move(referral, workflow.RETURN, by=by, reason=reason, changes={"changed_at": timezone.now()})
-        outbox.queue(notifications.RETURNED, notifications.to_person(moved.officer_id or moved.drafted_by_id))
+        outbox.queue(notifications.RETURNED, to_person(moved.officer_id or moved.drafted_by_id))
     return moved
 
 

@@ -14,6 +14,7 @@ from cases.models import Case
 from intake import consent_offers
 from intake.models import ConsentOffer
 from intake.states import OfferState
+from rainbowrail.accounts.notices import to_person
 from rainbowrail.actors import APPLICANT, SYSTEM, Actor
 from rainbowrail.audit.record import record
 from rainbowrail.errors import NotPossible
@@ -100,7 +101,7 @@ def hear_answer(offer: ConsentOffer, act: OfferState, *, language: str) -> None:
     record(verb, by=APPLICANT, on=row, case_id=case.pk, detail={"programme": terms["programme"]})
     about = Referral.objects.filter(case=case, programme=terms["programme"], recipient=terms["recipient_id"])
     for referral in about.open():
-        outbox.queue(notifications.CONSENT_ANSWERED, notifications.to_person(referral.officer_id or referral.drafted_by_id))
+        outbox.queue(notifications.CONSENT_ANSWERED, to_person(referral.officer_id or referral.drafted_by_id))
     if act is OfferState.GIVEN:
         hear_own_consent(case.pk)
     if act is OfferState.WITHDRAWN:

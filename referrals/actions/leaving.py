@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from cases.models import Case, Restriction
 from rainbowrail.accounts.models import User
+from rainbowrail.accounts.notices import to_person
 from rainbowrail.actors import Actor
 from rainbowrail.audit.record import record
 from rainbowrail.errors import NotPossible
@@ -39,7 +40,7 @@ def pass_on(case: Case, person: User, *, by: Actor) -> None:
         if fit:
             chosen = min(fit, key=lambda heir: (answered_for_by(heir.pk).count(), heir.pk))
             _give(referral, chosen, by=by)
-            outbox.queue(notifications.RETURNED, notifications.to_person(chosen.pk))
+            outbox.queue(notifications.RETURNED, to_person(chosen.pk))
 
 
 def _fit(referral: Referral, heirs: Iterable[User]) -> Iterable[User]:

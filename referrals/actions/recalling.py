@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from cases import actions as case_actions
 from cases.states import CaseState
 from rainbowrail.accounts.models import User
+from rainbowrail.accounts.notices import to_person
 from rainbowrail.actors import SYSTEM, Actor
 from rainbowrail.audit.record import record
 from rainbowrail.errors import NotPossible
@@ -39,7 +40,7 @@ def recall(packets: Iterable[SentPacket]) -> list[RecallNotice]:
         made.append(notice)
     if made:
         for officer in User.objects.with_role(Role.REFERRAL_OFFICER):
-            outbox.queue(notifications.RECALL_WAITS, notifications.to_person(officer.pk))
+            outbox.queue(notifications.RECALL_WAITS, to_person(officer.pk))
     return made
 
 

@@ -14,6 +14,7 @@ from psycopg import sql
 
 from cases import actions as case_actions
 from cases.states import CaseState, CloseReason, HiddenWhy
+from rainbowrail.accounts.notices import to_person
 from rainbowrail.audit.models import AuditEvent
 from rainbowrail.crypto import datakeys
 from rainbowrail.crypto.compartments import Compartment
@@ -24,7 +25,6 @@ from rainbowrail.notifications.models import Notification
 from rainbowrail.roles import Role
 from referrals import actions
 from referrals.models import ConsentRecord, Outcome, Recipient, Referral, SentPacket
-from referrals.notifications import to_person
 from referrals.states import BuildProblem, HandedOver, KeyKind, OutcomeKind, ReferralState
 from tests.factories.accounts import make_staff
 from tests.factories.cases import make_case, make_case_in

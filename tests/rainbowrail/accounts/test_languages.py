@@ -6,9 +6,10 @@ import pytest
 from django.conf import settings
 from django.core import mail
 
-from cases.notifications import GLASS_BROKEN, to_person
+from cases.notifications import GLASS_BROKEN
 from rainbowrail.accounts import languages
 from rainbowrail.accounts.models import Invitation, User
+from rainbowrail.accounts.notices import to_person
 from rainbowrail.accounts.notifications import INVITED
 from rainbowrail.notifications.delivery import deliver
 from rainbowrail.notifications.models import Notification
