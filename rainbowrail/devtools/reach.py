@@ -26,7 +26,15 @@ from rainbowrail.devtools.world import World
 
 PUBLIC_URLS = "rainbowrail.urls.public"
 # What ADE's answers, which are facts, are called on the forms that ask for days.
-DAY_FIELDS = {"harm_days": "7", "nights": "4", "money": "5", "region": "Nairobi", "consent_read": "on"}
+DAY_FIELDS = {
+    "events": "trial",
+    "trial": "9",
+    "harm_days": "7",
+    "nights": "4",
+    "money": "5",
+    "region": "Nairobi",
+    "consent_read": "on",
+}
 IN_DESPAIR = {**ADE, "suicidality": "plan"}  # so that the page with what helps at once has all that it can have
 SOMEBODY = "5f0c2f0e-6f2d-4c52-9a53-0d6f1c2b3a49"  # who is with the writer; the list of people draws such ids
 A_QUESTION = re.compile(r"/here/[0-9a-f-]{36}$")
