@@ -20,7 +20,7 @@ from rainbowrail.crypto import datakeys, grants
 from rainbowrail.devtools import browser
 from rainbowrail.devtools.errors import CannotRun
 
-pytest_plugins = ["tests.cast", "tests.clients", "tests.worlds"]
+pytest_plugins = ["tests.cast", "tests.clients", "tests.roles", "tests.worlds"]
 
 
 # --- the network is closed but for loopback ---

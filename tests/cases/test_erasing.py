@@ -1,7 +1,6 @@
 """A person is erased: keys, words, files, ways in and index go; a skeleton stays that can be counted, and two people decide."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -47,6 +46,7 @@ from tests.factories.accounts import make_staff
 from tests.factories.cases import EMERGENCY, make_case, make_case_in
 from tests.factories.evidence import with_file
 from tests.factories.intake import Sent, sent
+from tests.roles import AsRole
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate
@@ -206,9 +206,7 @@ def test_the_page_can_tell_both_dates() -> None:
     assert (gone.from_stolen_copies - TODAY()).days == 90
 
 
-def test_the_staff_role_of_the_database_may_do_all_of_it(
-    cleo: User, dana: User, as_staff_role: Callable[[], AbstractContextManager[None]]
-) -> None:
+def test_the_staff_role_of_the_database_may_do_all_of_it(cleo: User, dana: User, as_staff_role: AsRole) -> None:
     done, case = told(cleo)
     with as_staff_role():
         actions.confirm_erasure(actions.ask_erasure(case, reason="Asked.", by=cleo.actor), by=dana.actor)

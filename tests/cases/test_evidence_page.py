@@ -1,7 +1,5 @@
 """A person's files on the staff door: listed with their state, blurred, handed out closed, each look on record."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from typing import Any
 from uuid import uuid4
 
@@ -24,6 +22,7 @@ from tests.factories.evidence import with_file
 from tests.factories.intake import sent
 from tests.rainbowrail.crypto import hostile
 from tests.rainbowrail.crypto.hostile import CANARY
+from tests.roles import AsRole
 
 pytestmark = pytest.mark.django_db
 NAME = "Ade at the clinic.jpg"
@@ -195,7 +194,7 @@ def test_a_file_that_is_not_whole_is_not_there(staff_client: CarefulClient, cleo
 
 
 def test_all_of_it_needs_no_more_than_the_staff_role(
-    staff_client: CarefulClient, cleo: User, picture: Evidence, as_staff_role: Callable[[], AbstractContextManager[None]]
+    staff_client: CarefulClient, cleo: User, picture: Evidence, as_staff_role: AsRole
 ) -> None:
     staff_client.force_login(cleo)
     with as_staff_role():

@@ -1,8 +1,5 @@
 """The database role of staff web and worker can do the work of cases, and cannot rewrite what happened."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
-
 import pytest
 from django.db import ProgrammingError, connection, transaction
 from django.utils import timezone
@@ -18,9 +15,9 @@ from tests.clients import CarefulClient
 from tests.factories.accounts import make_staff
 from tests.factories.cases import EMERGENCY, make_case, make_case_in
 from tests.factories.intake import ade, received
+from tests.roles import AsRole
 
 pytestmark = pytest.mark.django_db
-type AsRole = Callable[[], AbstractContextManager[None]]
 
 
 def test_every_action_needs_no_more_than_the_staff_role(as_staff_role: AsRole, cleo: User, dana: User) -> None:

@@ -1,8 +1,7 @@
 """The applicant's pages as a browser without script meets them, under the public door's own database role."""
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -18,14 +17,14 @@ from rainbowrail.actors import Actor, ActorKind
 from rainbowrail.crypto import datakeys, return_code
 from tests.clients import PublicClient
 from tests.factories.intake import draft, sent
+from tests.roles import AsRole
 
 pytestmark = pytest.mark.django_db
 CLEO = Actor(ActorKind.STAFF, staff_id=1)
-type AsPublic = Callable[[], AbstractContextManager[None]]
 
 
 @pytest.fixture
-def browser(public_client: PublicClient, as_public: AsPublic) -> Iterator[PublicClient]:
+def browser(public_client: PublicClient, as_public: AsRole) -> Iterator[PublicClient]:
     with as_public():
         yield public_client
 
@@ -285,7 +284,7 @@ def test_what_was_sent_is_shown_nowhere_again(browser: PublicClient, phone: Publ
             assert "Canary-name" not in client.get(client.url(name)).content.decode()
 
 
-def test_the_person_reads_and_answers_a_question_with_the_code(public_client: PublicClient, as_public: AsPublic) -> None:
+def test_the_person_reads_and_answers_a_question_with_the_code(public_client: PublicClient, as_public: AsRole) -> None:
     done = sent()
     drain()
     tell(done.visit.help_request_id, "We are looking for a place.", by=CLEO)
@@ -312,7 +311,7 @@ def test_the_person_reads_and_answers_a_question_with_the_code(public_client: Pu
         assert Answer.objects.get().text == "Yes, after eight."
 
 
-def test_somebody_elses_question_is_not_there(public_client: PublicClient, as_public: AsPublic) -> None:
+def test_somebody_elses_question_is_not_there(public_client: PublicClient, as_public: AsRole) -> None:
     mine, theirs = sent(), sent()
     drain()
     question = ask(theirs.visit.help_request_id, "Only for them", by=CLEO)
@@ -357,7 +356,7 @@ def test_what_was_typed_when_the_session_ended_is_saved_after_the_code(browser: 
 
 @pytest.mark.parametrize("asked", [True, False])
 def test_an_answer_that_was_typed_when_the_session_ended_comes_along(
-    public_client: PublicClient, as_public: AsPublic, asked: bool
+    public_client: PublicClient, as_public: AsRole, asked: bool
 ) -> None:
     with as_public():
         code = send_a_request(public_client)

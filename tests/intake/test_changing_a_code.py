@@ -1,8 +1,5 @@
 """Change of code, under the public door's own database role: the old one opens nothing, on any browser."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
-
 import pytest
 
 from intake import limiter
@@ -17,13 +14,13 @@ from rainbowrail.crypto.errors import Busy
 from tests.clients import PublicClient
 from tests.factories.intake import sent
 from tests.intake.coming_back import comes_back, is_refused, once_on, shown_code, takes_new_code, text_of, writes
+from tests.roles import AsRole
 
 pytestmark = pytest.mark.django_db
 CLEO = Actor(ActorKind.STAFF, staff_id=1)
-type AsPublic = Callable[[], AbstractContextManager[None]]
 
 
-def test_the_new_code_opens_what_the_old_one_opened_and_the_old_one_opens_nothing(as_public: AsPublic) -> None:
+def test_the_new_code_opens_what_the_old_one_opened_and_the_old_one_opens_nothing(as_public: AsRole) -> None:
     done = sent()
     drain()
     tell(done.visit.help_request_id, "We are looking for a place.", by=CLEO)
@@ -35,7 +32,7 @@ def test_the_new_code_opens_what_the_old_one_opened_and_the_old_one_opens_nothin
     assert ReturnCode.objects.filter(help_request_id=done.visit.help_request_id).count() == 2
 
 
-def test_sessions_that_the_old_code_opened_on_other_browsers_end(as_public: AsPublic) -> None:
+def test_sessions_that_the_old_code_opened_on_other_browsers_end(as_public: AsRole) -> None:
     done = sent()
     with as_public():
         mine, theirs = comes_back(done.code), comes_back(done.code)
@@ -46,7 +43,7 @@ def test_sessions_that_the_old_code_opened_on_other_browsers_end(as_public: AsPu
         comes_back(new)
 
 
-def test_staff_learn_that_the_code_was_changed_and_nothing_of_it(as_public: AsPublic) -> None:
+def test_staff_learn_that_the_code_was_changed_and_nothing_of_it(as_public: AsRole) -> None:
     done = sent()
     drain()
     with as_public():
@@ -57,7 +54,7 @@ def test_staff_learn_that_the_code_was_changed_and_nothing_of_it(as_public: AsPu
     assert not Delivery.objects.exclude(state=DeliveryState.OPENED).exists()
 
 
-def test_the_present_code_is_asked_for_first(as_public: AsPublic) -> None:
+def test_the_present_code_is_asked_for_first(as_public: AsRole) -> None:
     done, other = sent(), sent()
     with as_public():
         browser = comes_back(done.code)
@@ -67,7 +64,7 @@ def test_the_present_code_is_asked_for_first(as_public: AsPublic) -> None:
         comes_back(done.code)
 
 
-def test_the_same_form_sent_twice_makes_one_code(as_public: AsPublic) -> None:
+def test_the_same_form_sent_twice_makes_one_code(as_public: AsRole) -> None:
     done = sent()
     with as_public():
         browser = comes_back(done.code)
@@ -79,7 +76,7 @@ def test_the_same_form_sent_twice_makes_one_code(as_public: AsPublic) -> None:
         comes_back(first)
 
 
-def test_the_new_code_is_shown_while_the_session_lasts_and_not_on_another_browser(as_public: AsPublic) -> None:
+def test_the_new_code_is_shown_while_the_session_lasts_and_not_on_another_browser(as_public: AsRole) -> None:
     done = sent()
     with as_public():
         browser = comes_back(done.code)
@@ -88,7 +85,7 @@ def test_the_new_code_is_shown_while_the_session_lasts_and_not_on_another_browse
         assert "We do not keep your code" in text_of((phone := comes_back(new)).get(phone.url("intake:own_code")))
 
 
-def test_part_of_the_new_code_may_be_typed_back(as_public: AsPublic) -> None:
+def test_part_of_the_new_code_may_be_typed_back(as_public: AsRole) -> None:
     done = sent()
     with as_public():
         browser = comes_back(done.code)
@@ -99,7 +96,7 @@ def test_part_of_the_new_code_may_be_typed_back(as_public: AsPublic) -> None:
         assert "written it down well" in text_of(browser.get(browser.url("intake:own_code")))
 
 
-def test_a_full_house_is_said_on_the_page_and_the_code_stays(as_public: AsPublic, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_house_is_said_on_the_page_and_the_code_stays(as_public: AsRole, monkeypatch: pytest.MonkeyPatch) -> None:
     done = sent()
 
     def full(*_: object, **__: object) -> None:
@@ -117,7 +114,7 @@ def test_a_full_house_is_said_on_the_page_and_the_code_stays(as_public: AsPublic
         comes_back(done.code)
 
 
-def test_what_is_written_unasked_reaches_staff_and_is_not_shown_again(as_public: AsPublic) -> None:
+def test_what_is_written_unasked_reaches_staff_and_is_not_shown_again(as_public: AsRole) -> None:
     done = sent()
     drain()
     with as_public():
@@ -132,7 +129,7 @@ def test_what_is_written_unasked_reaches_staff_and_is_not_shown_again(as_public:
     assert (answer.message, answer.text, answer.audience) == (None, "I moved to my aunt.", "person")
 
 
-def test_coming_back_leaves_no_row_that_tells_how_often(as_public: AsPublic) -> None:
+def test_coming_back_leaves_no_row_that_tells_how_often(as_public: AsRole) -> None:
     done = sent()
     drain()
     with as_public():
@@ -143,7 +140,7 @@ def test_coming_back_leaves_no_row_that_tells_how_often(as_public: AsPublic) -> 
     assert Delivery.objects.count() == 1
 
 
-def test_sessions_are_of_one_size(as_public: AsPublic) -> None:
+def test_sessions_are_of_one_size(as_public: AsRole) -> None:
     done = sent()
     with as_public():
         browser = comes_back(done.code)

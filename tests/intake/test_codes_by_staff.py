@@ -1,8 +1,5 @@
 """Codes that staff make: for a lost one, and for somebody whose friend filed for them."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
-
 import pytest
 
 from intake.drain import drain
@@ -17,16 +14,16 @@ from rainbowrail.crypto.models import DataKey
 from rainbowrail.errors import NotAllowed, NotPossible
 from tests.factories.intake import ade, sent
 from tests.intake.coming_back import comes_back, is_refused, once_on, shown_code, text_of, writes
+from tests.roles import AsRole
 
 pytestmark = pytest.mark.django_db
 CLEO = Actor(ActorKind.STAFF, staff_id=1)
-type AsPublic = Callable[[], AbstractContextManager[None]]
 
 
 # --- lost ---
 
 
-def test_a_new_code_opens_later_messages_only_and_the_old_one_opens_nothing(as_public: AsPublic) -> None:
+def test_a_new_code_opens_later_messages_only_and_the_old_one_opens_nothing(as_public: AsRole) -> None:
     done = sent()
     drain()
     tell(done.visit.help_request_id, "Said before.", by=CLEO)
@@ -54,7 +51,7 @@ def change_at_first_use(browser: object) -> str:
     return shown_code(browser.get(browser.url("intake:own_code")))  # type: ignore[attr-defined]
 
 
-def test_until_it_is_changed_no_other_page_opens_with_it(as_public: AsPublic) -> None:
+def test_until_it_is_changed_no_other_page_opens_with_it(as_public: AsRole) -> None:
     done = sent()
     drain()
     code = make_code(done.visit.help_request_id, Audience.PERSON, by=CLEO)
@@ -68,7 +65,7 @@ def test_until_it_is_changed_no_other_page_opens_with_it(as_public: AsPublic) ->
         assert "Where things stand" in text_of(browser.get(browser.url("intake:here")))
 
 
-def test_a_question_of_the_older_code_is_not_announced(as_public: AsPublic) -> None:
+def test_a_question_of_the_older_code_is_not_announced(as_public: AsRole) -> None:
     done = sent()
     drain()
     ask(done.visit.help_request_id, "Where are you?", by=CLEO)
@@ -100,7 +97,7 @@ def test_only_staff_make_a_code_for_somebody() -> None:
         make_code(done.visit.person_id, Audience.PERSON, by=CLEO)
 
 
-def test_a_lost_code_of_a_draft_cannot_be_replaced_and_the_page_says_so(as_public: AsPublic) -> None:
+def test_a_lost_code_of_a_draft_cannot_be_replaced_and_the_page_says_so(as_public: AsRole) -> None:
     with as_public():
         browser = comes_back(sent().code)
         page = text_of(browser.get(browser.url("intake:back")))
@@ -117,7 +114,7 @@ def filed_for_another(submitter: str = "friend") -> tuple[HelpRequest, str]:
 
 
 @pytest.mark.parametrize("submitter", ["friend", "partner"])
-def test_who_filed_reads_received_and_what_is_written_to_them(submitter: str, as_public: AsPublic) -> None:
+def test_who_filed_reads_received_and_what_is_written_to_them(submitter: str, as_public: AsRole) -> None:
     request, code = filed_for_another(submitter)
     assert audiences_of(request) == [Audience.FILER]
     message = tell(request.id, "Thank you for writing for him.", by=CLEO)
@@ -131,7 +128,7 @@ def test_who_filed_reads_received_and_what_is_written_to_them(submitter: str, as
     assert "Support under way" not in page
 
 
-def test_the_person_gets_a_code_and_a_conversation_of_their_own(as_public: AsPublic) -> None:
+def test_the_person_gets_a_code_and_a_conversation_of_their_own(as_public: AsRole) -> None:
     request, code = filed_for_another()
     with pytest.raises(NotPossible, match="no return code"):
         tell(request.id, "To you alone.", by=CLEO, to=Audience.PERSON)
@@ -152,7 +149,7 @@ def test_the_person_gets_a_code_and_a_conversation_of_their_own(as_public: AsPub
     assert ReturnCode.objects.filter(help_request=request).count() == 4
 
 
-def test_the_database_shows_neither_the_rows_of_the_other(as_public: AsPublic) -> None:
+def test_the_database_shows_neither_the_rows_of_the_other(as_public: AsRole) -> None:
     request, _code = filed_for_another()
     make_code(request.id, Audience.PERSON, by=CLEO)
     tell(request.id, "To you alone.", by=CLEO)
@@ -164,7 +161,7 @@ def test_the_database_shows_neither_the_rows_of_the_other(as_public: AsPublic) -
             assert not RequestStatus.objects.exists()
 
 
-def test_what_the_friend_writes_is_kept_as_the_friends_words(as_public: AsPublic) -> None:
+def test_what_the_friend_writes_is_kept_as_the_friends_words(as_public: AsRole) -> None:
     request, code = filed_for_another()
     question = ask(request.id, "Does he have a phone?", by=CLEO)
     with as_public():
@@ -177,7 +174,7 @@ def test_what_the_friend_writes_is_kept_as_the_friends_words(as_public: AsPublic
     assert Answer.objects.count() == 2
 
 
-def test_a_new_code_for_the_friend_leaves_the_persons_alone(as_public: AsPublic) -> None:
+def test_a_new_code_for_the_friend_leaves_the_persons_alone(as_public: AsRole) -> None:
     request, old = filed_for_another()
     own = make_code(request.id, Audience.PERSON, by=CLEO)
     new = make_code(request.id, Audience.FILER, by=CLEO)

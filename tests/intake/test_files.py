@@ -5,8 +5,7 @@ import os
 import re
 import tempfile
 from base64 import b64encode
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -33,14 +32,14 @@ from tests.factories.intake import sent
 from tests.intake.test_applicant_journey import send_a_request, text_of
 from tests.rainbowrail.crypto import hostile
 from tests.rainbowrail.crypto.hostile import CANARY
+from tests.roles import AsRole
 
 pytestmark = pytest.mark.django_db
-type AsPublic = Callable[[], AbstractContextManager[None]]
 TEXT = "They wrote: come home or we find you. "
 
 
 @pytest.fixture
-def browser(public_client: PublicClient, as_public: AsPublic) -> PublicClient:
+def browser(public_client: PublicClient, as_public: AsRole) -> PublicClient:
     """The browser of somebody who has just sent a request, on the public door."""
     with as_public():
         send_a_request(public_client)
@@ -49,7 +48,7 @@ def browser(public_client: PublicClient, as_public: AsPublic) -> PublicClient:
 
 
 @pytest.fixture
-def public(as_public: AsPublic) -> Iterator[None]:
+def public(as_public: AsRole) -> Iterator[None]:
     with as_public():
         yield
 
@@ -89,7 +88,7 @@ def about(row: Evidence) -> dict[str, Any]:
 # --- sending ---
 
 
-def test_a_file_sent_without_script_arrives_whole_under_the_public_role(browser: PublicClient, as_public: AsPublic) -> None:
+def test_a_file_sent_without_script_arrives_whole_under_the_public_role(browser: PublicClient, as_public: AsRole) -> None:
     picture = hostile.picture(size=(600, 400), quality=95)
     with as_public():
         answer = add(browser, picture)
@@ -101,7 +100,7 @@ def test_a_file_sent_without_script_arrives_whole_under_the_public_role(browser:
     assert about(row) == {"name": "IMG_0001.jpg", "declared": "image/jpeg", "kind": "jpeg", "length": len(picture)}
 
 
-def test_a_large_file_is_many_parts_and_one_file(browser: PublicClient, as_public: AsPublic) -> None:
+def test_a_large_file_is_many_parts_and_one_file(browser: PublicClient, as_public: AsRole) -> None:
     content = (TEXT * (3 * PART_BYTES // len(TEXT))).encode()
     with as_public():
         add(browser, content, "chat.txt")
@@ -125,7 +124,7 @@ def test_no_page_shows_a_name_of_a_file_again(browser: PublicClient, public: Non
         assert CANARY not in browser.get(browser.url(name)).content.decode()
 
 
-def test_the_same_page_sent_twice_is_one_file(browser: PublicClient, as_public: AsPublic) -> None:
+def test_the_same_page_sent_twice_is_one_file(browser: PublicClient, as_public: AsRole) -> None:
     with as_public():
         page = browser.get(browser.url("intake:files")).content.decode()
         once = re.search(r'name="once" value="([^"]+)"', page)
@@ -148,7 +147,7 @@ def test_the_same_page_sent_twice_is_one_file(browser: PublicClient, as_public: 
     ],
 )
 def test_a_refused_kind_gets_a_kind_sentence_and_leaves_nothing(
-    content: bytes, sentence: str, browser: PublicClient, as_public: AsPublic
+    content: bytes, sentence: str, browser: PublicClient, as_public: AsRole
 ) -> None:
     before = Delivery.objects.count()
     with as_public():
@@ -164,7 +163,7 @@ def test_a_form_without_a_file_says_so(browser: PublicClient, public: None) -> N
     assert "Choose a file first" in text_of(answer)
 
 
-def test_too_large_a_file_is_not_kept(browser: PublicClient, as_public: AsPublic, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_large_a_file_is_not_kept(browser: PublicClient, as_public: AsRole, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(upload, "MOST_BYTES", 100_000)
     with as_public():
         answer = add(browser, TEXT.encode() * 5000, "chat.txt")
@@ -192,7 +191,7 @@ def test_a_session_sends_only_so_many_files(browser: PublicClient, public: None,
 
 
 def test_a_file_may_take_longer_than_a_session_may_idle(
-    browser: PublicClient, as_public: AsPublic, monkeypatch: pytest.MonkeyPatch
+    browser: PublicClient, as_public: AsRole, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun = timezone.now()
     end = upload._Reader.end
@@ -208,7 +207,7 @@ def test_a_file_may_take_longer_than_a_session_may_idle(
         assert "Today 1 file arrived." in text_of(browser.get(browser.url("intake:files")))
 
 
-def test_a_form_whose_connection_broke_off_is_no_file(browser: PublicClient, as_public: AsPublic) -> None:
+def test_a_form_whose_connection_broke_off_is_no_file(browser: PublicClient, as_public: AsRole) -> None:
     border = "----border"
     head = f'--{border}\r\nContent-Disposition: form-data; name="once"\r\n\r\nmark\r\n--{border}\r\n'
     head += 'Content-Disposition: form-data; name="file"; filename="a.txt"\r\nContent-Type: text/plain\r\n\r\n'
@@ -226,7 +225,7 @@ def test_a_form_whose_connection_broke_off_is_no_file(browser: PublicClient, as_
     assert not Evidence.objects.exists()
 
 
-def test_a_piece_whose_connection_broke_off_is_asked_for_again(browser: PublicClient, as_public: AsPublic) -> None:
+def test_a_piece_whose_connection_broke_off_is_asked_for_again(browser: PublicClient, as_public: AsRole) -> None:
     with as_public():
         answer = browser.request(**{
             "REQUEST_METHOD": "POST",
@@ -246,7 +245,7 @@ def test_a_piece_whose_connection_broke_off_is_asked_for_again(browser: PublicCl
 # --- who may, and where ---
 
 
-def test_without_a_session_not_a_byte_is_kept(public_client: PublicClient, as_public: AsPublic) -> None:
+def test_without_a_session_not_a_byte_is_kept(public_client: PublicClient, as_public: AsRole) -> None:
     with as_public():
         file = SimpleUploadedFile("a.txt", TEXT.encode())
         answer = public_client.post(public_client.url("intake:files"), {"once": "x", "file": file})
@@ -255,13 +254,13 @@ def test_without_a_session_not_a_byte_is_kept(public_client: PublicClient, as_pu
     assert not EvidencePart.objects.exists()
 
 
-def test_a_file_sent_to_any_other_page_is_passed_over(browser: PublicClient, as_public: AsPublic) -> None:
+def test_a_file_sent_to_any_other_page_is_passed_over(browser: PublicClient, as_public: AsRole) -> None:
     with as_public():
         browser.post(browser.url("intake:write"), {"text": "Hello.", "file": SimpleUploadedFile("a.txt", TEXT.encode())})
     assert not EvidencePart.objects.exists()
 
 
-def test_a_forged_form_brings_no_file(browser: PublicClient, as_public: AsPublic) -> None:
+def test_a_forged_form_brings_no_file(browser: PublicClient, as_public: AsRole) -> None:
     strict = PublicClient(enforce_csrf_checks=True)
     strict.cookies = browser.cookies
     with as_public():
@@ -283,7 +282,7 @@ def test_a_forged_form_brings_no_file(browser: PublicClient, as_public: AsPublic
         "SELECT * FROM intake_cleancopy",
     ],
 )
-def test_the_public_role_can_neither_list_nor_change_nor_delete_a_file(statement: str, as_public: AsPublic) -> None:
+def test_the_public_role_can_neither_list_nor_change_nor_delete_a_file(statement: str, as_public: AsRole) -> None:
     with (
         as_public(),
         pytest.raises(ProgrammingError, match="permission denied"),
@@ -293,7 +292,7 @@ def test_the_public_role_can_neither_list_nor_change_nor_delete_a_file(statement
         cursor.execute(statement)
 
 
-def test_the_database_takes_a_part_from_a_live_session_only(as_public: AsPublic) -> None:
+def test_the_database_takes_a_part_from_a_live_session_only(as_public: AsRole) -> None:
     with as_public(), pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
         EvidencePart(file_id=uuid4(), number=0, sealed=b"x").save(force_insert=True)
 
@@ -307,7 +306,7 @@ def test_the_staff_door_takes_no_file(staff_client: Any, settings: Any) -> None:
 # --- in pieces ---
 
 
-def test_pieces_arrive_in_any_order_and_twice_and_make_one_file(browser: PublicClient, as_public: AsPublic) -> None:
+def test_pieces_arrive_in_any_order_and_twice_and_make_one_file(browser: PublicClient, as_public: AsRole) -> None:
     content, file_id = (TEXT * (2 * PART_BYTES // len(TEXT) + 10)).encode(), uuid4()
     pieces = [content[at : at + PART_BYTES] for at in range(0, len(content), PART_BYTES)]
     assert len(pieces) == 3
@@ -328,7 +327,7 @@ def _ids_in(row: Evidence) -> list[UUID]:
         return [part.id for part in row.list_of_parts]
 
 
-def test_a_file_that_misses_its_last_part_is_not_shown_and_expires(browser: PublicClient, as_public: AsPublic) -> None:
+def test_a_file_that_misses_its_last_part_is_not_shown_and_expires(browser: PublicClient, as_public: AsRole) -> None:
     with as_public():
         add_piece(browser, b"a" * PART_BYTES, file_id=uuid4(), number=0, is_last=False)
     drain()
@@ -343,7 +342,7 @@ def test_a_file_that_misses_its_last_part_is_not_shown_and_expires(browser: Publ
     assert not Evidence.objects.exists() and not EvidencePart.objects.exists()
 
 
-def test_parts_that_no_delivery_names_expire_and_those_of_files_stay(browser: PublicClient, as_public: AsPublic) -> None:
+def test_parts_that_no_delivery_names_expire_and_those_of_files_stay(browser: PublicClient, as_public: AsRole) -> None:
     with as_public():
         add(browser, TEXT.encode(), "a.txt")
     drain()
@@ -354,7 +353,7 @@ def test_parts_that_no_delivery_names_expire_and_those_of_files_stay(browser: Pu
     assert list(EvidencePart.objects.all()) == [kept]
 
 
-def test_a_file_outlives_a_worker_that_stood_still(browser: PublicClient, as_public: AsPublic) -> None:
+def test_a_file_outlives_a_worker_that_stood_still(browser: PublicClient, as_public: AsRole) -> None:
     with as_public():
         add(browser, TEXT.encode(), "a.txt")
     with time_machine.travel(timezone.now() + timedelta(days=evidence.UNCLAIMED_DAYS + 1)):
@@ -389,7 +388,7 @@ def test_a_refused_kind_is_told_to_the_script(browser: PublicClient, public: Non
     assert answer.status_code == 422 and "program" in answer.json()["refused"]
 
 
-def test_nobody_adds_pieces_to_a_file_of_somebody_else(browser: PublicClient, as_public: AsPublic) -> None:
+def test_nobody_adds_pieces_to_a_file_of_somebody_else(browser: PublicClient, as_public: AsRole) -> None:
     other, file_id = PublicClient(), uuid4()
     with as_public():
         add_piece(browser, b"a" * PART_BYTES, file_id=file_id, number=0, is_last=False)
@@ -404,7 +403,7 @@ def test_nobody_adds_pieces_to_a_file_of_somebody_else(browser: PublicClient, as
 # --- the drain, the keys ---
 
 
-def test_each_file_has_a_key_of_its_own_under_the_persons_evidence_key(browser: PublicClient, as_public: AsPublic) -> None:
+def test_each_file_has_a_key_of_its_own_under_the_persons_evidence_key(browser: PublicClient, as_public: AsRole) -> None:
     with as_public():
         add(browser, TEXT.encode(), "a.txt")
         add(browser, TEXT.encode(), "b.txt")
@@ -416,7 +415,7 @@ def test_each_file_has_a_key_of_its_own_under_the_persons_evidence_key(browser: 
     assert files.wrapping_key_id(bytes(one.wrapped_key)) == files.wrapping_key_id(bytes(other.wrapped_key)) == key.id
 
 
-def test_erasing_a_file_erases_it_alone(browser: PublicClient, as_public: AsPublic) -> None:
+def test_erasing_a_file_erases_it_alone(browser: PublicClient, as_public: AsRole) -> None:
     with as_public():
         add(browser, TEXT.encode(), "a.txt")
         add(browser, TEXT.encode(), "b.txt")
@@ -429,7 +428,7 @@ def test_erasing_a_file_erases_it_alone(browser: PublicClient, as_public: AsPubl
     assert stolen != bytes(other.wrapped_key)
 
 
-def test_erasing_the_person_closes_every_file_for_good(browser: PublicClient, as_public: AsPublic) -> None:
+def test_erasing_the_person_closes_every_file_for_good(browser: PublicClient, as_public: AsRole) -> None:
     with as_public():
         add(browser, hostile.picture())
     drain()
@@ -441,7 +440,7 @@ def test_erasing_the_person_closes_every_file_for_good(browser: PublicClient, as
             b"".join(evidence.read(sealed))
 
 
-def test_the_database_alone_shows_neither_name_nor_content(browser: PublicClient, as_public: AsPublic) -> None:
+def test_the_database_alone_shows_neither_name_nor_content(browser: PublicClient, as_public: AsRole) -> None:
     with as_public():
         add(browser, hostile.picture(), f"{CANARY}.jpg")
     drain()
@@ -455,7 +454,7 @@ def test_the_database_alone_shows_neither_name_nor_content(browser: PublicClient
                 assert form not in dump, table
 
 
-def test_a_part_that_was_altered_quarantines_the_delivery_and_shows_nothing(browser: PublicClient, as_public: AsPublic) -> None:
+def test_a_part_that_was_altered_quarantines_the_delivery_and_shows_nothing(browser: PublicClient, as_public: AsRole) -> None:
     with as_public():
         add(browser, TEXT.encode(), "a.txt")
     part = EvidencePart.objects.get()
@@ -467,7 +466,7 @@ def test_a_part_that_was_altered_quarantines_the_delivery_and_shows_nothing(brow
     assert Delivery.objects.filter(state=DeliveryState.QUARANTINED).count() == 1
 
 
-def test_a_part_that_is_gone_afterwards_is_noticed_before_a_byte_is_served(browser: PublicClient, as_public: AsPublic) -> None:
+def test_a_part_that_is_gone_afterwards_is_noticed_before_a_byte_is_served(browser: PublicClient, as_public: AsRole) -> None:
     with as_public():
         add(browser, (TEXT * 60_000).encode(), "a.txt")
     drain()
@@ -479,7 +478,7 @@ def test_a_part_that_is_gone_afterwards_is_noticed_before_a_byte_is_served(brows
         evidence.read(row)
 
 
-def test_the_trail_says_that_a_file_came_and_not_which(browser: PublicClient, as_public: AsPublic) -> None:
+def test_the_trail_says_that_a_file_came_and_not_which(browser: PublicClient, as_public: AsRole) -> None:
     with as_public():
         add(browser, TEXT.encode(), f"{CANARY}.txt")
     drain()
@@ -487,7 +486,7 @@ def test_the_trail_says_that_a_file_came_and_not_which(browser: PublicClient, as
     assert CANARY not in str(event.__dict__)
 
 
-def test_what_is_sent_behind_a_second_code_leaves_no_file(browser: PublicClient, as_public: AsPublic) -> None:
+def test_what_is_sent_behind_a_second_code_leaves_no_file(browser: PublicClient, as_public: AsRole) -> None:
     done = sent()
     drain()
     done.visit.duress = True
@@ -509,7 +508,7 @@ def test_what_is_sent_behind_a_second_code_leaves_no_file(browser: PublicClient,
 # --- clean copies ---
 
 
-def test_a_clean_copy_is_made_once_under_its_own_key(browser: PublicClient, as_public: AsPublic) -> None:
+def test_a_clean_copy_is_made_once_under_its_own_key(browser: PublicClient, as_public: AsRole) -> None:
     with as_public():
         add(browser, hostile.picture())
     drain()
@@ -523,7 +522,7 @@ def test_a_clean_copy_is_made_once_under_its_own_key(browser: PublicClient, as_p
     assert CANARY.encode() in bytes_of(row) and CANARY.encode() not in bytes_of(copy)
 
 
-def test_a_file_of_which_no_copy_can_be_made_says_why(browser: PublicClient, as_public: AsPublic) -> None:
+def test_a_file_of_which_no_copy_can_be_made_says_why(browser: PublicClient, as_public: AsRole) -> None:
     with as_public():
         add(browser, hostile.pdf(password="x"), "letter.pdf")
         add(browser, b"ID3\x04" + b"\x00" * 500, "voice.mp3")
@@ -536,7 +535,7 @@ def test_a_file_of_which_no_copy_can_be_made_says_why(browser: PublicClient, as_
 
 
 def test_a_file_that_brings_the_worker_down_is_given_up_and_may_begin_again(
-    browser: PublicClient, as_public: AsPublic, monkeypatch: pytest.MonkeyPatch
+    browser: PublicClient, as_public: AsRole, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with as_public():
         add(browser, hostile.picture())
@@ -564,7 +563,7 @@ def test_a_file_that_brings_the_worker_down_is_given_up_and_may_begin_again(
 
 
 def test_no_file_appears_in_any_temporary_folder_while_a_file_is_read(
-    browser: PublicClient, as_public: AsPublic, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+    browser: PublicClient, as_public: AsRole, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
 ) -> None:
     folders = [tempfile.gettempdir(), "/var/tmp", "/dev/shm", str(tmp_path)]
     monkeypatch.setenv("TMPDIR", str(tmp_path))

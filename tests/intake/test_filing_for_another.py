@@ -20,8 +20,9 @@ from rainbowrail.accounts.models import User
 from rainbowrail.crypto import datakeys
 from tests.clients import CarefulClient, PublicClient
 from tests.factories.intake import ade, received
-from tests.intake.test_applicant_journey import CLEO, AsPublic, browser, send_a_request, step, text_of
+from tests.intake.test_applicant_journey import CLEO, browser, send_a_request, step, text_of
 from tests.intake.test_wizard import EVERYTHING, form
+from tests.roles import AsRole
 
 __all__ = ["browser"]
 pytestmark = pytest.mark.django_db
@@ -105,7 +106,7 @@ def test_permissions_given_before_saying_it_is_for_another_are_not_sent() -> Non
     assert again.to_answers()["consent_partners"] is None
 
 
-def test_the_code_of_a_filer_opens_received_and_nothing_of_the_person(public_client: PublicClient, as_public: AsPublic) -> None:
+def test_the_code_of_a_filer_opens_received_and_nothing_of_the_person(public_client: PublicClient, as_public: AsRole) -> None:
     with as_public():
         step(public_client, "s04", submitter="friend")
         code = send_a_request(public_client, call_you="Bo-canary")

@@ -1,7 +1,5 @@
 """Finding a person again: what is written into the index, what comes back, and who may look."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from pathlib import Path
 from uuid import UUID
 
@@ -16,9 +14,9 @@ from rainbowrail.crypto.errors import KeyNotHeld
 from tests.factories.cases import make_help_request
 from tests.factories.intake import ade, received
 from tests.rainbowrail.crypto.folders import a_folder_of
+from tests.roles import AsRole
 
 pytestmark = pytest.mark.django_db
-type AsRole = Callable[[], AbstractContextManager[None]]
 
 FATIMAS = ("Fátima Al-Sayed", "fatima elsayed", "فاطمة السيد")
 

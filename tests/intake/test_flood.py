@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from hashlib import sha256
 from typing import Any
 
@@ -20,6 +19,7 @@ from intake.models import Delivery, Draft
 from intake.opened import OpenDraft
 from tests.clients import PUBLIC_URLS
 from tests.factories.intake import draft
+from tests.roles import AsRole
 
 pytestmark = pytest.mark.django_db
 NOON = "2026-11-21T12:00:10Z"
@@ -275,7 +275,7 @@ def test_the_trap_is_hidden_from_everybody_but_scripts(sender: Callable[[OpenDra
     assert 'autocomplete="off"' in trap[0]
 
 
-def test_the_public_role_may_do_all_of_it(as_public: Callable[[], AbstractContextManager[None]]) -> None:
+def test_the_public_role_may_do_all_of_it(as_public: AsRole) -> None:
     opened = draft()
     with as_public(), transaction.atomic():
         actions.wait_for_turn(opened)

@@ -19,7 +19,8 @@ from rainbowrail.crypto import datakeys
 from rainbowrail.crypto.errors import CryptoError
 from tests.clients import PublicClient
 from tests.factories.intake import ade, received, sent
-from tests.intake.test_applicant_journey import AsPublic, browser, phone, send_a_request, shown_code, step, text_of
+from tests.intake.test_applicant_journey import browser, phone, send_a_request, shown_code, step, text_of
+from tests.roles import AsRole
 
 __all__ = ["browser", "phone"]
 pytestmark = pytest.mark.django_db
@@ -169,7 +170,7 @@ def test_another_window_does_not_wipe_what_was_said_of_somebody(browser: PublicC
 
 
 def test_people_are_sent_sealed_by_the_public_role_and_open_for_the_worker(
-    public_client: PublicClient, as_public: AsPublic
+    public_client: PublicClient, as_public: AsRole
 ) -> None:
     with as_public():
         address = pages_about_somebody(public_client)
@@ -186,7 +187,7 @@ def test_people_are_sent_sealed_by_the_public_role_and_open_for_the_worker(
         assert "household" not in one.help_request.answers
 
 
-def test_the_public_role_cannot_read_or_mark_people(as_public: AsPublic) -> None:
+def test_the_public_role_cannot_read_or_mark_people(as_public: AsRole) -> None:
     sent(ade(household=[AMINA]))
     member = HouseholdMember.objects.get()
     for statement in ("SELECT 1 FROM intake_householdmember", "UPDATE intake_householdmember SET arrived = true"):

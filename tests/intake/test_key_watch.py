@@ -9,7 +9,6 @@ from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
 from django.test import override_settings
 from django.utils import timezone
 
@@ -18,10 +17,12 @@ from intake.models import Delivery
 from intake.states import DeliveryKind, DeliveryState
 from rainbowrail.celery import app
 from rainbowrail.crypto import keyring
+from rainbowrail.crypto.grants import STAFF
 from rainbowrail.crypto.models import DataKey, DestroyedKey, IntakeKey, StoreKey
 from rainbowrail.crypto.rotation import lock
 from rainbowrail.web import logs
 from tests.rainbowrail.crypto.folders import all_folders
+from tests.roles import as_role
 
 
 @pytest.fixture
@@ -34,17 +35,6 @@ def root(db: None, tmp_path: Path) -> Iterator[Path]:
     with override_settings(KEYS_DIR=found / "worker", PINS_DIR=found / "pins"):
         yield found
     keyring.reload()
-
-
-@contextmanager
-def as_staff_role() -> Iterator[None]:
-    with connection.cursor() as cursor:
-        cursor.execute("SET ROLE rainbowrail_staff")
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("RESET ROLE")
 
 
 @pytest.fixture
@@ -63,7 +53,7 @@ def made_days_ago(days: int) -> IntakeKey:
 def test_a_pair_of_a_week_is_turned_by_the_worker_and_found_by_the_public_door(root: Path) -> None:
     old = made_days_ago(7)
 
-    with as_staff_role():
+    with as_role(STAFF):
         key_watch.turn_pair()
         key_watch.turn_pair()
 
@@ -89,7 +79,7 @@ def test_an_old_half_is_destroyed_eight_days_after_it_was_retired(root: Path) ->
     today = timezone.now().date()
     for days, left in ((7, 2), (8, 1)):
         IntakeKey.objects.filter(id=old.id).update(retired_on=today - timedelta(days=days))
-        with as_staff_role():
+        with as_role(STAFF):
             key_watch.turn_pair()
         assert IntakeKey.objects.count() == left
 
@@ -121,7 +111,7 @@ def test_while_the_operator_turns_it_the_clock_stands_back(root: Path, monkeypat
 
 
 def test_healthy_keys_raise_no_alarm(root: Path, alarms: list[dict[str, Any]]) -> None:
-    with as_staff_role():
+    with as_role(STAFF):
         assert key_watch.raise_alarms() == 0
     assert alarms == []
 

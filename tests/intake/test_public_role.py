@@ -1,7 +1,5 @@
 """What the public door's database role can do: exactly what design.md says, and nothing can be listed."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from uuid import uuid4
 
 import pytest
@@ -16,13 +14,13 @@ from rainbowrail.actors import Actor, ActorKind
 from rainbowrail.crypto import datakeys
 from rainbowrail.crypto.grants import set_visitor
 from tests.factories.intake import ade, draft, sent
+from tests.roles import AsRole
 
 pytestmark = pytest.mark.django_db
-type AsPublic = Callable[[], AbstractContextManager[None]]
 CLEO = Actor(ActorKind.STAFF, staff_id=1)
 
 
-def test_the_whole_way_from_the_first_answer_to_sending_needs_no_more_than_the_public_role(as_public: AsPublic) -> None:
+def test_the_whole_way_from_the_first_answer_to_sending_needs_no_more_than_the_public_role(as_public: AsRole) -> None:
     with as_public():
         opened = draft(ade())
         with datakeys.scope(), transaction.atomic():
@@ -33,7 +31,7 @@ def test_the_whole_way_from_the_first_answer_to_sending_needs_no_more_than_the_p
     assert ReturnCode.objects.filter(help_request_id=visit.help_request_id).count() == 2
 
 
-def test_coming_back_and_answering_needs_no_more_than_the_public_role(as_public: AsPublic) -> None:
+def test_coming_back_and_answering_needs_no_more_than_the_public_role(as_public: AsRole) -> None:
     done = sent()
     drain()
     question = ask(done.visit.help_request_id, "Is it safe to call?", by=CLEO)
@@ -52,7 +50,7 @@ def test_coming_back_and_answering_needs_no_more_than_the_public_role(as_public:
 @pytest.mark.parametrize(
     "table", ["intake_draft", "intake_visit", "intake_returncode", "intake_requeststatus", "intake_message"]
 )
-def test_nothing_of_others_can_be_listed(table: str, as_public: AsPublic) -> None:
+def test_nothing_of_others_can_be_listed(table: str, as_public: AsRole) -> None:
     done = sent()
     draft()
     drain()
@@ -85,7 +83,7 @@ def test_nothing_of_others_can_be_listed(table: str, as_public: AsPublic) -> Non
         "TRUNCATE intake_draft",
     ],
 )
-def test_the_public_role_is_refused(statement: str, as_public: AsPublic) -> None:
+def test_the_public_role_is_refused(statement: str, as_public: AsRole) -> None:
     with (
         as_public(),
         pytest.raises(ProgrammingError, match="permission denied"),
@@ -95,7 +93,7 @@ def test_the_public_role_is_refused(statement: str, as_public: AsPublic) -> None
         cursor.execute(statement)
 
 
-def test_a_person_sees_their_own_status_and_messages_and_nobody_elses(as_public: AsPublic) -> None:
+def test_a_person_sees_their_own_status_and_messages_and_nobody_elses(as_public: AsRole) -> None:
     mine, theirs = sent(), sent()
     drain()
     ask(theirs.visit.help_request_id, "Only for them.", by=CLEO)
@@ -106,7 +104,7 @@ def test_a_person_sees_their_own_status_and_messages_and_nobody_elses(as_public:
         assert ReturnCode.objects.count() == 1
 
 
-def test_somebody_elses_draft_cannot_be_taken_over_or_deleted(as_public: AsPublic) -> None:
+def test_somebody_elses_draft_cannot_be_taken_over_or_deleted(as_public: AsRole) -> None:
     mine, theirs = draft(), draft()
     with as_public(), transaction.atomic():
         set_visitor(visit_hash=mine.row.visit_hash)
@@ -115,12 +113,12 @@ def test_somebody_elses_draft_cannot_be_taken_over_or_deleted(as_public: AsPubli
     assert Draft.objects.get(id=theirs.row.id).language == "en"
 
 
-def test_a_request_cannot_be_born_with_another_status(as_public: AsPublic) -> None:
+def test_a_request_cannot_be_born_with_another_status(as_public: AsRole) -> None:
     with as_public(), pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
         RequestStatus(id=uuid4(), status="closed", updated_on="2026-11-21").save(force_insert=True)
 
 
-def test_a_visit_is_seen_by_its_own_cookie_only(as_public: AsPublic) -> None:
+def test_a_visit_is_seen_by_its_own_cookie_only(as_public: AsRole) -> None:
     done = sent()
     other = sent()
     with as_public(), transaction.atomic():

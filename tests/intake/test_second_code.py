@@ -1,8 +1,6 @@
 """A second code, for when somebody is forced: the same pages with nothing on them, nothing changed, contact stopped."""
 
 import re
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
@@ -35,10 +33,10 @@ from tests.intake.coming_back import (
     text_of,
     writes,
 )
+from tests.roles import AsRole
 
 pytestmark = pytest.mark.django_db
 CLEO = Actor(ActorKind.STAFF, staff_id=1)
-type AsPublic = Callable[[], AbstractContextManager[None]]
 BY_MAIL = {
     "contact_channel": "email",
     "contact_address": "ade@example.org",
@@ -48,7 +46,7 @@ BY_MAIL = {
 PAGES = ("intake:here", "intake:own_code", "intake:new_code", "intake:write", "intake:answered")
 
 
-def two_codes(as_public: AsPublic, **answers: Any) -> tuple[Sent, str]:
+def two_codes(as_public: AsRole, **answers: Any) -> tuple[Sent, str]:
     """A drained request whose person has set a second code; returns what was sent, and that code."""
     done = sent(ade(**answers))
     drain()
@@ -81,7 +79,7 @@ def shapes(queries: CaptureQueriesContext) -> list[str]:
 # --- what it opens ---
 
 
-def test_it_opens_a_received_page_with_nothing_on_it(as_public: AsPublic) -> None:
+def test_it_opens_a_received_page_with_nothing_on_it(as_public: AsRole) -> None:
     done, second = two_codes(as_public)
     tell(done.visit.help_request_id, "We booked a flight.", by=CLEO)
     publish_status(done.visit.help_request_id, PublicStatus.SUPPORT)
@@ -96,7 +94,7 @@ def test_it_opens_a_received_page_with_nothing_on_it(as_public: AsPublic) -> Non
         assert "Support under way" in own
 
 
-def test_a_message_of_the_real_page_is_not_found_behind_it(as_public: AsPublic) -> None:
+def test_a_message_of_the_real_page_is_not_found_behind_it(as_public: AsRole) -> None:
     done, second = two_codes(as_public)
     question = ask(done.visit.help_request_id, "Is it safe to call?", by=CLEO)
     with as_public():
@@ -105,7 +103,7 @@ def test_a_message_of_the_real_page_is_not_found_behind_it(as_public: AsPublic) 
         assert forced.post(forced.url("intake:answer", question.id), {"text": "x", "once": "y"}).status_code == 404
 
 
-def test_every_page_is_the_page_of_somebody_to_whom_we_have_not_written(as_public: AsPublic) -> None:
+def test_every_page_is_the_page_of_somebody_to_whom_we_have_not_written(as_public: AsRole) -> None:
     done, second = two_codes(as_public)
     with as_public():
         free, forced = comes_back(done.code), comes_back(second)
@@ -120,7 +118,7 @@ def test_every_page_is_the_page_of_somebody_to_whom_we_have_not_written(as_publi
         assert pages[0] == pages[1]
 
 
-def test_both_codes_of_somebody_who_filed_for_another_show_one_page(as_public: AsPublic) -> None:
+def test_both_codes_of_somebody_who_filed_for_another_show_one_page(as_public: AsRole) -> None:
     done, second = two_codes(as_public, submitter="friend")
     with as_public():
         pages = [without_marks(browser.get(browser.url("intake:here"))) for browser in map(comes_back, (done.code, second))]
@@ -128,7 +126,7 @@ def test_both_codes_of_somebody_who_filed_for_another_show_one_page(as_public: A
     assert pages[0] == pages[1]
 
 
-def test_it_accepts_everything_and_changes_nothing(as_public: AsPublic) -> None:
+def test_it_accepts_everything_and_changes_nothing(as_public: AsRole) -> None:
     done, second = two_codes(as_public)
     before = (
         list(RequestStatus.objects.values()),
@@ -160,7 +158,7 @@ def opens(code: str, row: ReturnCode) -> bool:
 # --- which of the two it is ---
 
 
-def test_neither_the_rows_nor_a_dump_of_their_table_tell_which_is_which(as_public: AsPublic) -> None:
+def test_neither_the_rows_nor_a_dump_of_their_table_tell_which_is_which(as_public: AsRole) -> None:
     plain, (done, _second) = sent(), two_codes(as_public)
     for pair in (rows_of(plain), rows_of(done)):
         assert len(pair) == 2
@@ -173,7 +171,7 @@ def test_neither_the_rows_nor_a_dump_of_their_table_tell_which_is_which(as_publi
 
 
 @pytest.mark.django_db(transaction=True)
-def test_both_rows_are_always_written_together_and_never_locked_or_changed_in_place(as_public: AsPublic) -> None:
+def test_both_rows_are_always_written_together_and_never_locked_or_changed_in_place(as_public: AsRole) -> None:
     """`xmin` and `xmax`, which PostgreSQL keeps with each row, are what a stolen disk tells beyond the columns."""
 
     def traces() -> list[tuple[Any, ...]]:
@@ -199,12 +197,12 @@ def test_both_rows_are_always_written_together_and_never_locked_or_changed_in_pl
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_order_in_which_the_rows_lie_is_random(as_public: AsPublic) -> None:
+def test_the_order_in_which_the_rows_lie_is_random(as_public: AsRole) -> None:
     first = {rows_of(done)[0].locator_hash == done.visit.locator_hash for done in (sent() for _ in range(12))}
     assert first == {True, False}
 
 
-def test_both_codes_ask_the_same_of_database_and_processor(as_public: AsPublic, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_both_codes_ask_the_same_of_database_and_processor(as_public: AsRole, monkeypatch: pytest.MonkeyPatch) -> None:
     done, second = two_codes(as_public)
     stretched: list[str] = []
     stretch = return_code.stretch
@@ -231,7 +229,7 @@ def test_both_codes_ask_the_same_of_database_and_processor(as_public: AsPublic, 
     assert stretched.count(done.code) == stretched.count(second) == 2
 
 
-def test_deliveries_and_sessions_of_both_are_of_one_size(as_public: AsPublic) -> None:
+def test_deliveries_and_sessions_of_both_are_of_one_size(as_public: AsRole) -> None:
     done, second = two_codes(as_public)
     sizes: dict[str, list[int]] = {}
     for code in (done.code, second):
@@ -250,7 +248,7 @@ def test_deliveries_and_sessions_of_both_are_of_one_size(as_public: AsPublic) ->
 # --- what it does ---
 
 
-def test_contact_stops_and_the_reason_is_sealed(as_public: AsPublic) -> None:
+def test_contact_stops_and_the_reason_is_sealed(as_public: AsRole) -> None:
     done, second = two_codes(as_public)
     with as_public():
         comes_back(second)
@@ -264,7 +262,7 @@ def test_contact_stops_and_the_reason_is_sealed(as_public: AsPublic) -> None:
     assert AuditEvent.objects.filter(verb="intake.contact_stopped").count() == 1
 
 
-def test_no_notice_goes_out_while_contact_is_stopped(as_public: AsPublic) -> None:
+def test_no_notice_goes_out_while_contact_is_stopped(as_public: AsRole) -> None:
     done, second = two_codes(as_public, **BY_MAIL)
     kind = QUESTION[Channel.EMAIL]
     with datakeys.scope():
@@ -278,7 +276,7 @@ def test_no_notice_goes_out_while_contact_is_stopped(as_public: AsPublic) -> Non
     assert (decision.verdict, decision.reason_code) == (Verdict.NEVER, "contact_stopped")
 
 
-def test_being_forced_again_is_one_stop_with_a_later_day(as_public: AsPublic) -> None:
+def test_being_forced_again_is_one_stop_with_a_later_day(as_public: AsRole) -> None:
     done, second = two_codes(as_public)
     with as_public():
         comes_back(second)
@@ -289,7 +287,7 @@ def test_being_forced_again_is_one_stop_with_a_later_day(as_public: AsPublic) ->
     assert ContactStop.objects.filter(help_request_id=done.visit.help_request_id).count() == 1
 
 
-def test_what_was_done_behind_it_leaves_no_delivery_behind(as_public: AsPublic) -> None:
+def test_what_was_done_behind_it_leaves_no_delivery_behind(as_public: AsRole) -> None:
     done, second = two_codes(as_public)
     rows = Delivery.objects.filter(subject_id=done.visit.person_id).count()
     with as_public():
@@ -300,7 +298,7 @@ def test_what_was_done_behind_it_leaves_no_delivery_behind(as_public: AsPublic) 
     assert Delivery.objects.filter(subject_id=done.visit.person_id).count() == rows
 
 
-def test_typing_the_persons_own_code_stops_nothing(as_public: AsPublic) -> None:
+def test_typing_the_persons_own_code_stops_nothing(as_public: AsRole) -> None:
     done, _second = two_codes(as_public)
     with as_public():
         writes(comes_back(done.code), "I am well.")
@@ -311,7 +309,7 @@ def test_typing_the_persons_own_code_stops_nothing(as_public: AsPublic) -> None:
 # --- setting it ---
 
 
-def test_it_is_set_once_and_no_page_speaks_of_it_again(as_public: AsPublic) -> None:
+def test_it_is_set_once_and_no_page_speaks_of_it_again(as_public: AsRole) -> None:
     done = sent()
     with as_public():
         browser = comes_back(done.code)
@@ -324,7 +322,7 @@ def test_it_is_set_once_and_no_page_speaks_of_it_again(as_public: AsPublic) -> N
         assert again.post(again.url("intake:second_code"), token).headers["Location"] == again.url("intake:own_code")
 
 
-def test_a_second_one_cannot_be_set_behind_the_pages_back(as_public: AsPublic) -> None:
+def test_a_second_one_cannot_be_set_behind_the_pages_back(as_public: AsRole) -> None:
     done, second = two_codes(as_public)
     with as_public(), datakeys.scope():
         for code in (done.code, second):
@@ -334,7 +332,7 @@ def test_a_second_one_cannot_be_set_behind_the_pages_back(as_public: AsPublic) -
                 actions.codes.set_second_code(visit, return_code.derive(code), token="t")
 
 
-def test_the_present_code_is_asked_for_before_a_second_one_is_made(as_public: AsPublic) -> None:
+def test_the_present_code_is_asked_for_before_a_second_one_is_made(as_public: AsRole) -> None:
     done = sent()
     with as_public():
         browser = comes_back(done.code)
@@ -342,7 +340,7 @@ def test_the_present_code_is_asked_for_before_a_second_one_is_made(as_public: As
         assert "not the code you came in with" in text_of(browser.post(browser.url("intake:second_code"), form))
 
 
-def test_the_second_code_outlives_a_change_of_the_first(as_public: AsPublic) -> None:
+def test_the_second_code_outlives_a_change_of_the_first(as_public: AsRole) -> None:
     done, second = two_codes(as_public)
     with as_public():
         new = takes_new_code(comes_back(done.code), done.code)
@@ -351,7 +349,7 @@ def test_the_second_code_outlives_a_change_of_the_first(as_public: AsPublic) -> 
         assert is_refused(done.code)
 
 
-def test_its_row_holds_no_key_of_the_conversation(as_public: AsPublic) -> None:
+def test_its_row_holds_no_key_of_the_conversation(as_public: AsRole) -> None:
     done, second = two_codes(as_public)
     tell(done.visit.help_request_id, "Hello.", by=CLEO)
     with as_public(), datakeys.scope():

@@ -1,7 +1,6 @@
 """Two live peppers: who comes back is moved to the newer one, and nothing in the table tells who came back."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
@@ -12,9 +11,9 @@ from rainbowrail.crypto import keyring, return_code
 from rainbowrail.crypto.sources.files import Kind
 from tests.factories.intake import Sent, draft, sent
 from tests.intake.coming_back import comes_back, takes_new_code, takes_second_code, text_of
+from tests.roles import AsRole
 
 pytestmark = pytest.mark.django_db
-type AsPublic = Callable[[], AbstractContextManager[None]]
 
 
 @pytest.fixture
@@ -35,7 +34,7 @@ def versions_of(done: Sent) -> list[int]:
 
 
 def test_at_its_next_use_a_code_is_closed_under_the_newer_pepper_and_works_without_the_older(
-    as_public: AsPublic, live: Callable[..., None]
+    as_public: AsRole, live: Callable[..., None]
 ) -> None:
     done = sent()
     drain()
@@ -49,7 +48,7 @@ def test_at_its_next_use_a_code_is_closed_under_the_newer_pepper_and_works_witho
         assert "Where things stand" in text_of(browser.get(browser.url("intake:here")))
 
 
-def test_who_did_not_come_back_is_still_found_while_both_are_live(as_public: AsPublic, live: Callable[..., None]) -> None:
+def test_who_did_not_come_back_is_still_found_while_both_are_live(as_public: AsRole, live: Callable[..., None]) -> None:
     done = sent()
     live(1, 2)
     assert versions_of(done) == [1, 1]
@@ -59,7 +58,7 @@ def test_who_did_not_come_back_is_still_found_while_both_are_live(as_public: AsP
 
 @pytest.mark.parametrize("uses", ["own", "second"])
 def test_where_a_second_code_is_set_both_rows_say_the_older_pepper_whichever_was_used(
-    uses: str, as_public: AsPublic, live: Callable[..., None]
+    uses: str, as_public: AsRole, live: Callable[..., None]
 ) -> None:
     done = sent()
     with as_public():
@@ -78,7 +77,7 @@ def test_where_a_second_code_is_set_both_rows_say_the_older_pepper_whichever_was
     assert "not written to you yet" in page
 
 
-def test_a_code_can_be_changed_while_the_pepper_turns(as_public: AsPublic, live: Callable[..., None]) -> None:
+def test_a_code_can_be_changed_while_the_pepper_turns(as_public: AsRole, live: Callable[..., None]) -> None:
     done = sent()
     live(1, 2)
     with as_public():
@@ -86,7 +85,7 @@ def test_a_code_can_be_changed_while_the_pepper_turns(as_public: AsPublic, live:
         comes_back(new)
 
 
-def test_a_draft_made_before_is_opened_and_sent_while_the_pepper_turns(as_public: AsPublic, live: Callable[..., None]) -> None:
+def test_a_draft_made_before_is_opened_and_sent_while_the_pepper_turns(as_public: AsRole, live: Callable[..., None]) -> None:
     opened = draft()
     live(1, 2)
     with as_public():

@@ -1,8 +1,5 @@
 """The wish that everything be deleted, as the public door sends it."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
-
 import pytest
 from django.db import transaction
 
@@ -16,11 +13,12 @@ from rainbowrail.crypto import datakeys
 from rainbowrail.errors import NotPossible
 from tests.factories.intake import ade, sent
 from tests.intake.coming_back import comes_back, is_refused, takes_second_code
+from tests.roles import AsRole
 
 pytestmark = pytest.mark.django_db
 
 
-def test_the_way_in_is_closed_at_once_under_the_public_role(as_public: Callable[[], AbstractContextManager[None]]) -> None:
+def test_the_way_in_is_closed_at_once_under_the_public_role(as_public: AsRole) -> None:
     done = sent()
     drain(subject_id=done.visit.person_id)
     with as_public(), datakeys.scope():
@@ -40,7 +38,7 @@ def test_a_second_press_is_refused_for_the_code_is_gone() -> None:
 
 
 def test_a_wish_under_duress_deletes_nothing_but_the_code_it_came_with(
-    as_public: Callable[[], AbstractContextManager[None]],
+    as_public: AsRole,
 ) -> None:
     done = sent()
     drain(subject_id=done.visit.person_id)

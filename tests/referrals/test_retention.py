@@ -1,7 +1,5 @@
 """Our copy of a packet goes after thirty days; what proves the sending stays, and nothing else changes a packet."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
@@ -19,10 +17,10 @@ from referrals import actions
 from referrals.actions.emptying import empty_copy
 from referrals.models import Referral, SentPacket
 from referrals.states import ReferralState
-from tests.cases.conftest import as_staff_role as as_staff_role  # the same role serves both apps
 from tests.clients import CarefulClient
 from tests.factories.accounts import make_staff
 from tests.factories.referrals import Crew, make_referral_in
+from tests.roles import AsRole
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate
@@ -66,9 +64,7 @@ def test_who_asks_for_an_emptied_copy_is_told(crew: Crew) -> None:
     actions.record_acknowledgement(Referral.objects.get(pk=referral.pk), on=TODAY(), by=crew.officer.actor)
 
 
-def test_the_worker_may_empty_and_nobody_may_do_anything_else(
-    crew: Crew, as_staff_role: Callable[[], AbstractContextManager[None]]
-) -> None:
+def test_the_worker_may_empty_and_nobody_may_do_anything_else(crew: Crew, as_staff_role: AsRole) -> None:
     packet = SentPacket.objects.select_related("referral").get(referral=make_referral_in(ReferralState.SENT, crew=crew))
     packet.contents = {"parts": []}
     with pytest.raises(ProgrammingError, match="Cannot update"), transaction.atomic():
