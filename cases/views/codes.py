@@ -19,6 +19,7 @@ from cases.views.finding import READER_ROLES, case_of, staff_of
 from intake.staff_actions import audiences_of
 from rainbowrail.crypto import return_code
 from rainbowrail.web.doors import staff_page
+from rainbowrail.web.recent import needs_recent_sign_in
 
 NEW_CODE = Page(
     gettext_lazy("Give a return code"),
@@ -48,6 +49,7 @@ def new_code(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @staff_page(*READER_ROLES)
+@needs_recent_sign_in(form="cases:case")
 @require_POST
 def decide_code(request: HttpRequest, reference: str) -> HttpResponse:
     """Allow or refuse the code that is under way on this case."""
@@ -63,6 +65,7 @@ def decide_code(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @staff_page(*READER_ROLES)
+@needs_recent_sign_in(form="cases:case")
 @require_POST
 def make_code(request: HttpRequest, reference: str) -> HttpResponse:
     """Make the code and show it, on this one page; looking again finds that it was made."""

@@ -15,6 +15,7 @@ from rainbowrail.accounts.models import User
 from rainbowrail.errors import NotPossible
 from rainbowrail.web.doors import staff_page
 from rainbowrail.web.pagination import Keyset
+from rainbowrail.web.recent import needs_recent_sign_in
 
 PAGE_SIZE = 25
 
@@ -28,11 +29,14 @@ def leavers(request: HttpRequest) -> HttpResponse:
 
 
 @staff_page(*sorted(LEADERS))
+@needs_recent_sign_in(carries=("heirs",))
 @require_http_methods(["GET", "HEAD", "POST"])
 def hand_over(request: HttpRequest, person_id: int) -> HttpResponse:
     leaver, by = get_object_or_404(User, pk=person_id), staff_of(request).actor
     lines = [(estate, number) for estate in leaving.estates() if (number := estate.holding.count(leaver.pk))]
-    form = HeirsForm(given(request), leaver=leaver)
+    # Whoever was asked for a factor on the way finds the people chosen again.
+    chosen = [heir for heir in request.GET.getlist("heirs") if heir.isdecimal() and len(heir) < 18]
+    form = HeirsForm(given(request), leaver=leaver, initial={"heirs": chosen})
     status = 200
     if request.method == "POST":
         status = 422

@@ -23,7 +23,10 @@ def ask_first(request: HttpRequest, view: object, kwargs: dict[str, Any]) -> Htt
     if request.method in {"GET", "HEAD"}:
         return _confirm(request.get_full_path())
     messages.info(request, _("Nothing was done yet. Show that it is you, then press the button again."))
-    return _confirm(_page_of(mark.form, kwargs) if mark.form else request.path)
+    if mark.form:
+        return _confirm(_page_of(mark.form, kwargs))
+    carried = [(name, value) for name in mark.carries for value in request.POST.getlist(name) if value.isdecimal()]
+    return _confirm(f"{request.path}?{urlencode(carried)}" if carried else request.path)
 
 
 def _confirm(then: str) -> HttpResponseRedirect:

@@ -18,20 +18,25 @@ from rainbowrail.web.doors import View
 
 @dataclass(frozen=True, slots=True)
 class Recent:
-    """`form` is the URL name of the page whose button posts here; `enrolment` lets in who has no second factor to show yet."""
+    """`form` is the URL name of the page whose button posts here; `enrolment` lets in who has no second factor to show yet;
+    `carries` names fields that hold nothing but numbers of staff, and so may come along in the address."""
 
     form: str = ""
     enrolment: bool = False
+    carries: tuple[str, ...] = ()
 
 
-def needs_recent_sign_in[V: View](form: str = "", *, enrolment: bool = False) -> Callable[[V], V]:
+def needs_recent_sign_in[V: View](
+    form: str = "", *, enrolment: bool = False, carries: tuple[str, ...] = ()
+) -> Callable[[V], V]:
     """Let the view run only when both factors were shown within ten minutes; stands below `staff_page`.
 
-    `form` is taken with the first of the view's arguments that it knows; a view that draws its own form needs none.
+    `form` is taken with the first of the view's arguments that it knows; a view that draws its own form needs none, and may
+    have the numbers in some of its fields brought back to it, as its query: `carries`.
     """
 
     def decorate(view: V) -> V:
-        view.recent = Recent(form, enrolment)  # type: ignore[attr-defined]
+        view.recent = Recent(form, enrolment, carries)  # type: ignore[attr-defined]
         return view
 
     return decorate

@@ -1,5 +1,6 @@
 """What a stolen browser session must not do: each of these pages asks for a factor again after ten minutes."""
 
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -7,6 +8,7 @@ import time_machine
 from django.core.cache import cache
 from django.urls import reverse
 
+from cases.states import CaseState
 from rainbowrail.accounts import standing
 from rainbowrail.accounts.models import StaffSession, User
 from rainbowrail.accounts.sessions import opened
@@ -17,6 +19,7 @@ from rainbowrail.web.recent import recent_of
 from tests.architecture.test_doors import STAFF_URLS, address, original, pages
 from tests.clients import CarefulClient
 from tests.factories.accounts import code_now, enrol_app, make_staff
+from tests.factories.cases import make_case_in
 
 ROUTED = {name: (entry, converters) for name, entry, converters in pages(STAFF_URLS)}
 # Every view with the mark, and the page where the person finds the button again ("" is the view itself).
@@ -24,7 +27,8 @@ MARKED = {name: mark.form for name, (entry, _) in ROUTED.items() if (mark := rec
 # Where roles, keys, erasing, release and the panic plan are worked: what has no mark there says here why not.
 GUARDED = (
     "rainbowrail.accounts.views.factors", "rainbowrail.accounts.views.own_password", "rainbowrail.accounts.views.people",
-    "rainbowrail.panic.views", "cases.views.erasing", "referrals.views.packet", "referrals.views.recipients",
+    "rainbowrail.panic.views", "cases.views.codes", "cases.views.erasing", "cases.views.leaving", "referrals.views.packet",
+    "referrals.views.recipients",
 )  # fmt: skip
 UNASKED = {
     "mfa_index": "only shows which factors there are, without their secrets",
@@ -32,6 +36,8 @@ UNASKED = {
     "panic:plan": "only shows the plan",
     "panic:ask_end": "ends nothing; a second person does, and is asked",
     "panic:keep": "leaves the plan in force",
+    "cases:new_code": "puts on record who was recognised; another address makes the code, and asks",
+    "cases:leavers": "only shows who works here",
     "cases:erasures": "only shows what is to be decided",
     "cases:postpone": "keeps what would be erased",
     "referrals:read": "a look at one's own work, on record as a look",
@@ -101,6 +107,23 @@ def test_nothing_of_the_form_is_kept(everyone: User, staff_client: CarefulClient
     staff_client.post(reverse("account_invite"), {"email": "canary@example.org", "reason": "canary"})
     row = StaffSession.objects.get(person=everyone)
     assert "canary" not in str(opened(row)) and "canary" not in row.data
+
+
+def test_the_colleagues_who_were_chosen_as_heirs_are_found_chosen_again(everyone: User, staff_client: CarefulClient) -> None:
+    leaver, heir, other = make_staff(Role.CASEWORKER), make_staff(Role.CASEWORKER), make_staff(Role.CASEWORKER)
+    make_case_in(CaseState.IN_REVIEW, owner=leaver)
+    staff_client.force_login(everyone)
+    page = reverse("cases:hand_over", args=[leaver.pk])
+    let_ten_minutes_pass(staff_client)
+    asked = staff_client.post(page, {"heirs": [heir.pk, "canary"]})
+    (then,) = parse_qs(urlsplit(asked.headers["Location"]).query)["next"]
+    assert then == f"{page}?heirs={heir.pk}"
+    staff_client.force_login(everyone)
+    shown = staff_client.get(then).content.decode()
+    chosen = [tag for tag in re.findall(r"<input[^>]*>", shown) if "checked" in tag]
+    assert [f'value="{heir.pk}"' in tag for tag in chosen] == [True]
+    assert f'value="{other.pk}"' in shown
+    assert staff_client.get(f"{page}?heirs=canary&heirs=%00&heirs={'9' * 40}").status_code == 200
 
 
 def test_within_ten_minutes_nobody_is_asked(everyone: User, staff_client: CarefulClient) -> None:
