@@ -154,8 +154,11 @@ def as_known(channel: object, address: str, *, countries: Iterable[str] = ()) ->
     return known
 
 
-def candidates(wanted: Known, *, most: int, among: Collection[UUID] | None = None) -> list[Candidate]:
-    """Return the people who share most with what is wanted, best first, `most` at most; with `among`, of these people only.
+def candidates(
+    wanted: Known, *, most: int, among: Collection[UUID] | None = None, without: Collection[UUID] = ()
+) -> list[Candidate]:
+    """Return the people who share most with what is wanted, best first, `most` at most; with `among`, of these people only;
+    never one of those in `without`, who take no place either.
 
     One query for each index key held (two during a rotation). Raises KeyNotHeld.
     """
@@ -165,8 +168,10 @@ def candidates(wanted: Known, *, most: int, among: Collection[UUID] | None = Non
         if not exact and not pieces:
             continue
         allowed = None if among is None else [blind_index.alias(person_id, key=key) for person_id in among]
+        unseen = [blind_index.alias(person_id, key=key) for person_id in without]
+        asked = {"key": key, "exact": exact, "names": pieces, "among": allowed, "without": unseen, "most": most}
         with connection.cursor() as cursor:
-            cursor.execute(_SHARING, {"key": key, "exact": exact, "names": pieces, "among": allowed, "most": most})
+            cursor.execute(_SHARING, asked)
             for alias, same, alike in cursor.fetchall():
                 person_id = blind_index.person_of(alias, key=key)
                 found.setdefault(person_id, Candidate(person_id, same, alike))
@@ -311,6 +316,7 @@ SELECT alias, same, alike FROM (
     WHERE key = %(key)s
       AND (exact && %(exact)s::integer[] OR names && %(names)s::integer[])
       AND (%(among)s::uuid[] IS NULL OR alias = ANY(%(among)s::uuid[]))
+      AND alias <> ALL(%(without)s::uuid[])
 ) AS sharing
 ORDER BY same DESC, alike DESC, alias
 LIMIT %(most)s

@@ -80,7 +80,7 @@ def search(words: str, *, by: Actor) -> Findings:
             record(CaseVerb.SEARCHED, by=by, detail={"kind": SearchKind.REFERENCE, "count": 0, "found": len(direct)})
             return Findings(SearchKind.REFERENCE, direct)
     asked = finding.kept(wanted)
-    proposed = finding.candidates(wanted, most=MOST_PROPOSED + 1, among=_people_of(cases, by))
+    proposed = finding.candidates(wanted, most=MOST_PROPOSED + 1, among=_among(cases, by), without=_unseen(cases, by))
     hits = {row.person_id: row for row in proposed[:MOST_PROPOSED]}
     fitting = cases.filter(help_request__person_id__in=list(hits)).with_depth_for(by)
     visible = list(fitting.select_related("help_request", "owner"))
@@ -126,18 +126,33 @@ def _is_too_common(wanted: Known, asked: Asked) -> bool:
     return not asked.names if wanted.names else any(wanted.exact().values()) and not asked.exact
 
 
-def _people_of(cases: CaseQuerySet, by: Actor) -> Collection[UUID] | None:
-    """Return the people whose cases may be seen, or None for everybody: a lead sees nearly all, and the rest is taken away."""
+def _among(cases: CaseQuerySet, by: Actor) -> Collection[UUID] | None:
+    """Return the people whose cases may be seen, or None for a lead, who sees nearly all: there the few others are named."""
     if Role.TRIAGE_LEAD in by.roles:
         return None
     return list(cases.values_list("help_request__person_id", flat=True))
+
+
+def _unseen(cases: CaseQuerySet, by: Actor) -> Collection[UUID]:
+    """Return the people of whom every case is hidden from a lead. Left out before the index counts, they take no place."""
+    if Role.TRIAGE_LEAD not in by.roles:
+        return ()  # `_among` names those whom anybody else may see
+    hidden = Case.objects.filter(need_to_know.hidden_from(by)).values("help_request__person_id")
+    seen = cases.filter(help_request__person_id__in=hidden).values("help_request__person_id")
+    people = hidden.exclude(help_request__person_id__in=seen)
+    return list(people.values_list("help_request__person_id", flat=True))
 
 
 def _compared(cases: list[Case], wanted: Known) -> list[Found]:
     """Open these people and keep those who fit, the best first."""
     people = {case.help_request.person_id: case for case in cases}
     with datakeys.scope():
-        opened = finding.requests_of(list(people))
+        # A person may have another case, which is not open to whoever searches: its request is neither compared nor named.
+        mine = {case.help_request_id for case in cases}
+        opened = {
+            person_id: [request for request in requests if request.pk in mine]
+            for person_id, requests in finding.requests_of(list(people)).items()
+        }
         rows = [
             (fit, Found(people[person_id], is_compared=True, name=_name_of(opened[person_id])))
             for person_id, known in finding.known_of(opened).items()

@@ -7,7 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cases import actions
+from cases.actions import searching
 from cases.models import Case
+from cases.states import HiddenWhy
 from intake import finding
 from rainbowrail.accounts.models import User
 from rainbowrail.audit.models import AuditEvent
@@ -168,3 +170,32 @@ def test_the_number_of_queries_does_not_grow_with_what_is_found(role: Role) -> N
         case_of("فاطمة السيد", owner=who)
         case_of("Fatima Elsayed")
     assert queries() == few <= 8
+
+
+def test_people_who_are_hidden_from_a_lead_take_no_place_among_those_looked_at(
+    staff_client: CarefulClient, dana: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "MOST_PROPOSED", 2)
+    other = make_staff(Role.TRIAGE_LEAD)
+    cases = [case_of("Fatima Elsayed", channel="email", address="fatima@example.org") for _ in range(5)]
+    proposed = [row.person_id for row in finding.candidates(finding.Known(emails={"fatima@example.org"}), most=5)]
+    hidden = [case for case in cases if case.help_request.person_id in proposed[:3]]
+    for case in hidden:
+        actions.restrict(case, people=[dana], why=HiddenWhy.COMMUNITY, by=other.actor)
+    page = find(staff_client, dana, "fatima@example.org")
+    text = page.content.decode()
+    assert [case.reference in text for case in cases] == [case not in hidden for case in cases]
+    assert not page.context["findings"].is_cut
+
+
+def test_another_case_of_the_same_person_that_is_hidden_is_neither_compared_nor_named(
+    staff_client: CarefulClient, dana: User
+) -> None:
+    seen, hidden = case_of("Fatima Elsayed"), case_of("Canary Vogelsang")
+    person_id = seen.help_request.person_id
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE intake_helprequest SET person_id = %s WHERE id = %s", [person_id, hidden.help_request_id])
+    actions.restrict(hidden, people=[dana], why=HiddenWhy.COMMUNITY, by=make_staff(Role.TRIAGE_LEAD).actor)
+    text = find(staff_client, dana, "Fatima Elsayed").content.decode()
+    assert seen.reference in text
+    assert "Canary" not in text and hidden.reference not in text
