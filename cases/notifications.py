@@ -20,8 +20,12 @@ from rainbowrail.notifications.kinds import (
 
 
 def _address_of_owner(case_id: UUID) -> str | None:
+    """Return the address of who owns the case now, or None: nobody, somebody who left, or somebody from whom it is hidden."""
     owner_ids = apps.get_model("cases", "Case")._default_manager.filter(pk=case_id).values("owner")
-    return User.objects.filter(pk__in=owner_ids, is_active=True).values_list("email", flat=True).first()
+    # A closed case keeps its owner also when it is hidden from them, and it may be hidden while the notice waits.
+    hidden = apps.get_model("cases", "Restriction")._default_manager.filter(case=case_id, lifted_at=None)
+    staff = User.objects.filter(pk__in=owner_ids, is_active=True).exclude(pk__in=hidden.values("person"))
+    return staff.values_list("email", flat=True).first()
 
 
 def _language_of_owner(case_id: UUID) -> str:

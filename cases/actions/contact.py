@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from cases.actions.telling import tell_leads_to_look
+from cases.actions.telling import tell_leads_to_look, tell_owner_or_leads
 from cases.audit_verbs import CaseVerb
 from cases.models import Case, ErasurePlan
 from cases.notifications import ANSWER_CAME, CONTACT_STOPPED
@@ -54,7 +54,4 @@ def hear_contact_stopped(help_request: HelpRequest) -> None:
         tell_leads_to_look()
         return
     record(CaseVerb.CONTACT_STOPPED, by=APPLICANT, on=case, case_id=case.pk)
-    if case.owner is not None and case.owner.is_active:
-        outbox.queue(CONTACT_STOPPED, case.pk)
-    else:
-        tell_leads_to_look()
+    tell_owner_or_leads(case, CONTACT_STOPPED)

@@ -18,7 +18,7 @@ from cases import workflow
 from cases.actions.moving import close_case
 from cases.actions.opening import open_case
 from cases.actions.planning import lock
-from cases.actions.telling import tell_leads_to_look
+from cases.actions.telling import tell_owner_or_leads
 from cases.audit_verbs import CaseVerb
 from cases.erasures import plan_row, wish_day
 from cases.models import (
@@ -45,7 +45,6 @@ from rainbowrail.crypto.compartments import Compartment
 from rainbowrail.crypto.errors import KeyMissing, KeyNotHeld
 from rainbowrail.errors import NotPossible
 from rainbowrail.lifecycle import engine
-from rainbowrail.notifications import outbox
 from rainbowrail.privacy import erased
 from rainbowrail.privacy.retention import Kept, due_on
 
@@ -66,16 +65,8 @@ def hear_wish(help_request: HelpRequest) -> Case:
             if plan is not None and plan.why == ErasureWhy.POSTPONED:
                 due = max(due, plan.due_on)  # a danger to life was recorded before, and still forbids it
             _write_plan(case, due=due, why=ErasureWhy.WISH)
-        _alert(case)
+        tell_owner_or_leads(case, CONTACT_STOPPED)  # that a case wants a look; not why
     return case
-
-
-def _alert(case: Case) -> None:
-    """Tell the owner, or the leads, that a case wants a look; not why."""
-    if case.owner is not None and case.owner.is_active:
-        outbox.queue(CONTACT_STOPPED, case.pk)
-    else:
-        tell_leads_to_look()
 
 
 def _close_by_wish(case: Case) -> None:
@@ -135,8 +126,7 @@ def confirm_erasure(proposal: ErasureProposal, *, by: Actor) -> Case:
             raise NotPossible(
                 _("You asked for this. A case that is open is erased by two people, so another lead must confirm it.")
             )
-        if Case.objects.waiting().filter(help_request__person_id=person_id).exclude(pk=case.pk).exists():
-            raise NotPossible(_("This person has another case that is open. Close it first, or erase from there."))
+        _check_no_other_open(case, by=by)
         waiting.confirmed_by_id, waiting.confirmed_at = by.staff_id, timezone.now()
         waiting.save(update_fields=["confirmed_by", "confirmed_at"])
         record(CaseVerb.ERASURE_CONFIRMED, by=by, on=waiting, case_id=case.pk)
@@ -144,6 +134,19 @@ def confirm_erasure(proposal: ErasureProposal, *, by: Actor) -> Case:
             close_case(case, close_reason=CloseReason.WITHDRAWN, reason=_("Erased at request."), by=by)
         _erase(person_id, why=ErasureWhy.STAFF, by=by, today=timezone.localdate())
     return case
+
+
+def _check_no_other_open(case: Case, *, by: Actor) -> None:
+    """Raise NotPossible while another case of the person is open.
+
+    Of one that is hidden from `by` nothing is said, not even that it is there: another lead is asked for, as in every case
+    that somebody else must confirm.
+    """
+    others = Case.objects.waiting().filter(help_request__person_id=case.help_request.person_id).exclude(pk=case.pk)
+    if others.visible_to(by).exists():
+        raise NotPossible(_("This person has another case that is open. Close it first, or erase from there."))
+    if others.exists():
+        raise NotPossible(_("You cannot confirm this one. Another triage lead must."))
 
 
 def refuse_erasure(proposal: ErasureProposal, *, by: Actor) -> None:

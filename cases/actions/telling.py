@@ -25,6 +25,14 @@ def tell_leads_of_kept_aside() -> None:
     _tell_leads(KEPT_ASIDE)
 
 
+def tell_owner_or_leads(case: Case, kind: NotificationKind) -> None:
+    """Queue a notice about a case to its owner, or the word to look to each lead where nobody who owns it may know of it."""
+    if case.owner is not None and case.owner.is_active and not _is_hidden_from(case, case.owner):
+        outbox.queue(kind, case.pk)
+    else:
+        tell_leads_to_look()
+
+
 def _tell_leads(kind: NotificationKind) -> None:
     for lead_id in User.objects.with_role(Role.TRIAGE_LEAD).values_list("pk", flat=True):
         outbox.queue(kind, to_person(lead_id))
@@ -33,5 +41,9 @@ def _tell_leads(kind: NotificationKind) -> None:
 def tell_leads_of(case: Case, kind: NotificationKind) -> None:
     """Queue a notice about one case to each lead who may know of it."""
     for lead in User.objects.with_role(Role.TRIAGE_LEAD):
-        if not Case.objects.filter(hidden_from(lead.actor), pk=case.pk).exists():
+        if not _is_hidden_from(case, lead):
             outbox.queue(kind, to_person(lead.pk))
+
+
+def _is_hidden_from(case: Case, who: User) -> bool:
+    return Case.objects.filter(hidden_from(who.actor), pk=case.pk).exists()

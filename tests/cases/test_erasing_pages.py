@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from cases import actions
 from cases.models import Case, ErasurePlan
-from cases.states import CaseState, CloseReason
+from cases.states import CaseState, CloseReason, HiddenWhy
 from rainbowrail.accounts.models import User
 from rainbowrail.audit.models import AuditEvent
 from rainbowrail.crypto.models import DataKey
@@ -59,6 +60,25 @@ def test_every_other_page_of_an_erased_case_says_so_and_opens_nothing(
     for slug in ("note", "erase", "keep-longer", "move/reopen", "assess", "urgency"):
         assert "erased" in page(staff_client, dana, f"/cases/{case.reference}/{slug}/", status=409), slug
     assert case.reference in page(staff_client, dana, "/?whose=closed")
+
+
+def test_of_another_case_of_the_person_that_is_hidden_nothing_is_said(
+    case: Case, cleo: User, dana: User, staff_client: CarefulClient
+) -> None:
+    other, lead = make_case(), make_staff(Role.TRIAGE_LEAD)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE intake_helprequest SET person_id = %s WHERE id = %s", [case.help_request.person_id, other.help_request_id]
+        )
+    actions.ask_erasure(case, reason="Asked.", by=cleo.actor)
+    url = f"/cases/{case.reference}/erase/"
+    staff_client.force_login(dana)
+    told = staff_client.post(f"{url}decide/", {"answer": "confirm"}, follow=True).content.decode()
+    assert "This person has another case that is open" in told
+    actions.restrict(other, people=[dana], why=HiddenWhy.COMMUNITY, by=lead.actor)
+    told = staff_client.post(f"{url}decide/", {"answer": "confirm"}, follow=True).content.decode()
+    assert "another case" not in told and "Another triage lead must" in told
+    assert DataKey.objects.filter(subject_id=case.pk).exists()
 
 
 def test_no_is_an_answer_too(case: Case, cleo: User, dana: User, staff_client: CarefulClient) -> None:
