@@ -28,4 +28,9 @@ def owned_by(staff_id: int) -> Any:
     return Case.objects.filter(owner=staff_id).exclude(pk__in=hidden.values("case")).values("pk")
 
 
-BOOK = ReferenceBook(find, names, owners, owned_by)
+def hidden(staff_id: int, ids: Collection[UUID]) -> Collection[UUID]:
+    rows = Restriction.objects.filter(person=staff_id, lifted_at=None, case__in=ids)
+    return set(rows.values_list("case", flat=True))
+
+
+BOOK = ReferenceBook(find, names, owners, owned_by, hidden)

@@ -1,4 +1,5 @@
-"""Lines of the trail as pages show them: names, references, words. Two queries for any number of lines."""
+"""Lines of the trail as pages show them: names, references, words. Two queries for any number of lines, and one more for a
+reader from whom cases may be hidden."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -26,10 +27,13 @@ class Line:
     detail: list[tuple[str, str]]
 
 
-def lines_of(events: list[AuditEvent]) -> list[Line]:
+def lines_of(events: list[AuditEvent], *, reader: int | None = None) -> list[Line]:
+    """Return the lines in words. For a `reader` who works on cases, what they did in one that is hidden from them since stands
+    without its reference; an auditor, who works on none, reads all of them."""
     people: dict[int, Any] = get_user_model()._default_manager.in_bulk(_people_in(events))
     names = {pk: str(person) for pk, person in people.items()}
-    cases = references.names({e.case_id for e in events if e.case_id})
+    ids = {event.case_id for event in events if event.case_id}
+    cases = references.names(ids - set(references.hidden(reader, ids)) if reader is not None else ids)
     return [_line(event, people, names, cases.get(event.case_id, "") if event.case_id else "") for event in events]
 
 

@@ -18,15 +18,21 @@ def _no_cases(staff_id: int) -> Any:
     return []
 
 
+def _none_hidden(staff_id: int, ids: Collection[UUID]) -> Collection[UUID]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class ReferenceBook:
     """`find(reference)` gives the id of a case or None; `names(ids)` the references of those that exist; `owners(ids)` who owns
-    which now; `owned_by(staff_id)` the ids of one person's cases, as something a query takes (`case_id__in`)."""
+    which now; `owned_by(staff_id)` the ids of one person's cases, as something a query takes (`case_id__in`);
+    `hidden(staff_id, ids)` which of them nobody may let this person know of."""
 
     find: Callable[[str], UUID | None]
     names: Callable[[Collection[UUID]], Mapping[UUID, str]]
     owners: Callable[[Collection[UUID]], Mapping[UUID, int]] = _no_owners
     owned_by: Callable[[int], Any] = _no_cases
+    hidden: Callable[[int, Collection[UUID]], Collection[UUID]] = _none_hidden
 
 
 def _no_case(reference: str) -> UUID | None:
@@ -68,3 +74,8 @@ def owners(ids: Collection[UUID]) -> Mapping[UUID, int]:
 def owned_by(staff_id: int) -> Any:
     """Return the ids of the cases that one person owns, as a subquery."""
     return _book.owned_by(staff_id)
+
+
+def hidden(staff_id: int, ids: Collection[UUID]) -> Collection[UUID]:
+    """Return which of these cases are hidden from a member of staff. One query."""
+    return _book.hidden(staff_id, ids)

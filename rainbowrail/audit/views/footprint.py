@@ -17,8 +17,9 @@ from rainbowrail.web.pagination import Keyset
 @staff_page()
 @require_safe
 def footprint(request: HttpRequest) -> HttpResponse:
-    page = Keyset(AuditEvent.objects.of_person(_me(request)), order=("-id",), after=request.GET.get("after"))
-    return render(request, "audit/footprint.html", {"page": page, "lines": lines_of(page.rows)})
+    me = _me(request)
+    page = Keyset(AuditEvent.objects.of_person(me), order=("-id",), after=request.GET.get("after"))
+    return render(request, "audit/footprint.html", {"page": page, "lines": lines_of(page.rows, reader=me)})
 
 
 @staff_page()
