@@ -77,6 +77,7 @@ class CaseVerb(AuditVerb):
     PARTNER_CODE_MADE = "cases.partner_code_made", _("made a code for a partner organisation")
     PARTNER_CODE_REVOKED = "cases.partner_code_revoked", _("ended a code of a partner organisation")
     IMPORT_CHECKED = "cases.import_checked", _("checked a file of a partner organisation")
+    ROWS_EXPORTED = "cases.rows_exported", _("took the rows to mend out of a file of a partner organisation")
     IMPORTED = "cases.imported", _("imported requests from a file of a partner organisation")
     HARD_OPENED = "cases.hard_opened", _("opened something that is hard to read")
     MARKED_HARD = "cases.marked_hard", _("marked something as hard to read")

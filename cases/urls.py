@@ -55,6 +55,7 @@ urlpatterns = [
     path("partners/<uuid:partner_id>/", partners.partner, name="partner"),
     path("partners/<uuid:partner_id>/code/", partners.make_partner_code, name="make_partner_code"),
     path("partners/<uuid:partner_id>/import/", importing.import_file, name="import"),
+    path("partners/<uuid:partner_id>/import/rows-to-mend/", importing.import_mend, name="import_mend"),
     path("partners/template.csv", importing.import_template, name="import_template"),
     path("partners/codes/<uuid:code_id>/end/", partners.revoke_partner_code, name="revoke_partner_code"),
     path("access/", access.access, name="access"),

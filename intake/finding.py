@@ -169,9 +169,11 @@ def candidates(
             continue
         allowed = None if among is None else [blind_index.alias(person_id, key=key) for person_id in among]
         unseen = [blind_index.alias(person_id, key=key) for person_id in without]
-        asked = {"key": key, "exact": exact, "names": pieces, "among": allowed, "without": unseen, "most": most}
         with connection.cursor() as cursor:
-            cursor.execute(_SHARING, asked)
+            cursor.execute(
+                _SHARING,
+                {"key": key, "exact": exact, "names": pieces, "among": allowed, "without": unseen, "most": most},
+            )
             for alias, same, alike in cursor.fetchall():
                 person_id = blind_index.person_of(alias, key=key)
                 found.setdefault(person_id, Candidate(person_id, same, alike))

@@ -29,7 +29,7 @@ from cases.actions.erasing import (
     refuse_erasure,
 )
 from cases.actions.evidence import clean_again, download_original, erase_file, hear_file, list_files, show_copy
-from cases.actions.importing import import_rows, known_rows, note_check, rename_rows
+from cases.actions.importing import import_rows, known_rows, note_check, note_mending, rename_rows
 from cases.actions.leaving import hand_over_everything
 from cases.actions.looking_twice import confirm_suspicion, forget_texts, judge_many, look_twice, release_suspicion
 from cases.actions.moving import (
@@ -136,6 +136,7 @@ __all__ = [
     "note_check",
     "note_conflict",
     "note_hard_opened",
+    "note_mending",
     "note_origin",
     "open_case",
     "open_identity",

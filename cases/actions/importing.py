@@ -38,6 +38,12 @@ def note_check(partner: PartnerOrganisation, rows: Sequence[CheckedRow], *, by: 
     record(CaseVerb.IMPORT_CHECKED, by=by, on=partner, detail={"count": len(rows)})
 
 
+def note_mending(partner: PartnerOrganisation, rows: Sequence[CheckedRow], *, by: Actor) -> None:
+    """Put on record that somebody took the rows with errors out as a file. Raises NotAllowed."""
+    check_import(by)
+    record(CaseVerb.ROWS_EXPORTED, by=by, on=partner, detail={"count": sum(not row.is_good for row in rows), "format": "csv"})
+
+
 def known_rows(partner: PartnerOrganisation, rows: Sequence[CheckedRow]) -> set[str]:
     """Return the numbers of those rows that were brought in before. One query. Raises KeyNotHeld."""
     names = {

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cases import actions
 from cases.importing import mending
@@ -23,6 +23,7 @@ from cases.views.finding import staff_of
 from rainbowrail.errors import NotPossible
 from rainbowrail.roles import Role
 from rainbowrail.web.doors import staff_page
+from rainbowrail.web.exports import export
 
 ROLES: tuple[Role, ...] = tuple(sorted(IMPORTERS))
 SHOWN = 100
@@ -60,8 +61,6 @@ def import_file(request: HttpRequest, partner_id: str) -> HttpResponse:
     except UnreadableFile as problem:
         return _page(request, partner, problem=str(problem) if file else _("Choose a file first."))
     match request.POST.get("what"):
-        case "mend":
-            return _file(mending.to_mend(rows), "rows-to-mend.csv")
         case "import" if _was_checked(request, partner, raw):
             imported = actions.import_rows(partner, rows, by=by)
             if imported.made:
@@ -73,6 +72,23 @@ def import_file(request: HttpRequest, partner_id: str) -> HttpResponse:
             return _page(request, partner, problem=words)
     actions.note_check(partner, rows, by=by)
     return _page(request, partner, looked=_look(partner, rows, raw))
+
+
+@staff_page(*ROLES)
+@export(form="cases:import")
+@takes_partner_file
+@require_POST
+def import_mend(request: HttpRequest, partner_id: str) -> HttpResponse:
+    """Hand the rows with errors back, to be mended. Taking them is on record."""
+    partner, by = get_object_or_404(PartnerOrganisation, pk=partner_id), staff_of(request).actor
+    check_import(by)
+    file = request.FILES.get("file")
+    try:
+        rows = check_rows(rows_of(file.read() if file else b""), today=timezone.localdate())
+    except UnreadableFile as problem:
+        return _page(request, partner, problem=str(problem) if file else _("Choose a file first."))
+    actions.note_mending(partner, rows, by=by)
+    return _file(mending.to_mend(rows), "rows-to-mend.csv")
 
 
 @staff_page(*ROLES)

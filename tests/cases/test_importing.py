@@ -20,10 +20,12 @@ from cases.models import Case, CaseOrigin, ImportedRow, PartnerOrganisation, Sus
 from intake.drain import drain
 from intake.models import Delivery, HelpRequest
 from rainbowrail.accounts.models import User
+from rainbowrail.audit.kinds import Kind, kind_of
 from rainbowrail.audit.models import AuditEvent
 from rainbowrail.crypto import datakeys
-from rainbowrail.errors import NotAllowed
+from rainbowrail.errors import NotAllowed, NotPossible
 from rainbowrail.roles import Role
+from rainbowrail.web import exports
 from tests.clients import CarefulClient
 from tests.factories.accounts import make_staff
 
@@ -278,9 +280,12 @@ def test_nothing_of_a_row_stands_in_the_database(harbour: PartnerOrganisation, d
 # --- the page ---
 
 
-def post(client: CarefulClient, partner: PartnerOrganisation, raw: bytes | None, **data: str) -> Any:
+def post(client: CarefulClient, partner: PartnerOrganisation, raw: bytes | None, *, to: str = "", **data: str) -> Any:
     file = {} if raw is None else {"file": SimpleUploadedFile("list.csv", raw)}
-    return client.post(f"/partners/{partner.pk}/import/", {**data, **file})
+    return client.post(f"/partners/{partner.pk}/import/{to}", {**data, **file})
+
+
+MEND = "rows-to-mend/"
 
 
 def proof_on(page: Any) -> str:
@@ -298,12 +303,31 @@ def test_check_then_import_then_mend(staff_client: CarefulClient, dana: User, ha
     page = post(staff_client, harbour, raw, what="import", proof=proof_on(page))
     assert "2 requests came in" in page.content.decode()
     assert Delivery.objects.count() == 2
-    mend = post(staff_client, harbour, raw, what="mend")
+    assert f'formaction="/partners/{harbour.pk}/import/{MEND}"' in page.content.decode()
+    mend = post(staff_client, harbour, raw, to=MEND)
     assert mend["Content-Disposition"].startswith("attachment")
     assert mend["Cache-Control"].count("no-store") == 1
     assert "HH-2" in mend.content.decode()
     assert "HH-3" not in mend.content.decode()
     assert {"cases.import_checked", "cases.imported"} <= set(AuditEvent.objects.values_list("verb", flat=True))
+    taken = AuditEvent.objects.get(verb="cases.rows_exported")
+    assert (taken.actor_id, taken.thing_id, taken.detail) == (dana.pk, str(harbour.pk), {"count": 1, "format": "csv"})
+    assert kind_of(taken.verb) is Kind.OUT
+
+
+@pytest.mark.django_db
+def test_the_rows_to_mend_stay_here_while_the_panic_plan_is_in_force(
+    staff_client: CarefulClient, dana: User, harbour: PartnerOrganisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def frozen() -> None:
+        raise NotPossible("Nothing leaves now.")
+
+    monkeypatch.setattr(exports, "_guards", [frozen])
+    staff_client.force_login(dana)
+    raw = csv_of(row(2, age_band="old"))
+    assert post(staff_client, harbour, raw, to=MEND).status_code == 409
+    assert post(staff_client, harbour, raw, what="check").status_code == 200
+    assert not AuditEvent.objects.filter(verb="cases.rows_exported").exists()
 
 
 @pytest.mark.django_db
@@ -326,6 +350,7 @@ def test_whatever_is_chosen_the_page_answers(
     staff_client.force_login(dana)
     for what in ("check", "import", "nonsense"):
         assert post(staff_client, harbour, raw, what=what).status_code == 200
+    assert post(staff_client, harbour, raw, to=MEND).status_code == 200
 
 
 @pytest.mark.django_db
