@@ -2,7 +2,7 @@
 
 They are sent through the real actions: draft, code, sending, drain. Cleo has asked Ade a question; Ima is asked for consent,
 and Sol has given it. All other applicants are written in bulk
-(`rainbowrail.demo.caseload`), with codes that nobody has.
+(`rainbowrail.demo.caseload`), with codes that nobody has, but for two of `rainbowrail.demo.dossiers`.
 """
 
 import secrets
@@ -153,8 +153,8 @@ def make_cast() -> Cast:
         by=staff["eli"].actor,
     )
     recipient = confirm_key(recipient, by=staff["dana"].actor)
-    visits = {str(answers["call_you"]): _send(answers) for answers in (ADE, BO, IMA, SOL)}
-    _drain_all()
+    visits = {str(answers["call_you"]): send(answers) for answers in (ADE, BO, IMA, SOL)}
+    drain_all()
     _let_cleo_ask_ade(staff["cleo"])
     for name in ("Ima", "Sol"):
         _ask_for_consent(visits[name], recipient, staff)
@@ -170,7 +170,7 @@ def make_cast() -> Cast:
     )
 
 
-def _send(answers: dict[str, Any]) -> OpenVisit:
+def send(answers: dict[str, Any]) -> OpenVisit:
     """Send one request as its applicant would, and return their session, which shows the code."""
     today = timezone.localdate()
     stated = answers | {"consent_read": True}
@@ -187,7 +187,7 @@ def _send(answers: dict[str, Any]) -> OpenVisit:
         return applicant.submit(begun, language="en")
 
 
-def _drain_all() -> None:
+def drain_all() -> None:
     with datakeys.scope():
         while drain():
             pass
@@ -220,4 +220,4 @@ def _let_say_yes(visit: OpenVisit) -> None:
         visit.hold_conversation_key()
         (asked,) = returning.offers_of(visit)
         returning.answer_offer(visit, asked, OfferState.GIVEN, language="en", token=secrets.token_urlsafe(16))
-    _drain_all()
+    drain_all()

@@ -18,6 +18,7 @@ from tests.clients import CarefulClient
 
 pytestmark = pytest.mark.django_db
 CAST = 4  # applicants who went the real way
+SENT_ON = 2  # two more of them, whose referrals went on, in a world that has other cases
 
 
 def seed(cases: int, number: int = 1) -> str:
@@ -53,7 +54,7 @@ def test_it_says_who_can_sign_in_and_the_codes_of_its_applicants() -> None:
 def test_two_runs_add_up_and_the_cast_is_made_once() -> None:
     seed(5, 1)
     said = seed(7, 2)
-    assert Case.objects.count() == CAST + 12
+    assert Case.objects.count() == CAST + SENT_ON + 12
     assert User.objects.filter(email="cleo@example.org").count() == 1
     assert "password" not in said
 
@@ -67,7 +68,7 @@ def test_the_same_seed_writes_the_same_people() -> None:
     seed(15, 3)
     twice = told()
     for name in once:
-        if name not in {"Ade", "Bo", "Ima", "Sol"}:
+        if name not in {"Ade", "Bo", "Ima", "Sol", "Ren", "Tal"}:
             assert twice.count(name) == 2 * once.count(name)
 
 
@@ -103,3 +104,17 @@ def test_pages_of_invented_cases_open_like_those_of_real_ones(staff_client: Care
         assert staff_client.get(referral.get_absolute_url()).status_code == 200
     assert Referral.objects.exists()
     assert Note.objects.exists()
+
+
+def test_something_goes_on_among_the_staff(staff_client: CarefulClient) -> None:
+    seed(60, 5)
+    for who, route, words in (
+        ("hana", "account_people", "pia@example.org"),
+        ("dana", "cases:access", "the owner is away until Monday"),
+        ("dana", "cases:care", "to read"),
+        ("dana", "cases:erasures", "Kept as long as the rules say"),
+        ("fay", "audit:unusual", "Broke the glass"),
+        ("vera", "cases:queue", "Who waits"),
+    ):
+        staff_client.force_login(User.objects.get(email=f"{who}@example.org"))
+        assert words in staff_client.get(staff_client.url(route)).content.decode(), route

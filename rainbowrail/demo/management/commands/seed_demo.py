@@ -14,6 +14,7 @@ from intake import finding
 from rainbowrail.accounts.models import User
 from rainbowrail.demo.caseload import Staff
 from rainbowrail.demo.cast import STAFF, Cast, make_cast
+from rainbowrail.demo.happenings import happen
 from rainbowrail.demo.sharing import Batch, write
 from rainbowrail.roles import Role
 
@@ -53,6 +54,8 @@ class Command(BaseCommand):
         for written in write(batches, workers=workers if is_shared else 1):
             done += written
             self._show(done, cases)
+        if is_first and cases:
+            happen()
         finding.thin()
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")  # a fresh hundred thousand rows would be planned for as if there were none

@@ -1,0 +1,5 @@
+"""English as read in many countries: 3 November 2026 · 14:05. Day before month in words, and a clock without "p.m." or "noon"."""
+
+DATE_FORMAT = "j F Y"
+DATETIME_FORMAT = "j F Y, H:i"
+TIME_FORMAT = "H:i"
