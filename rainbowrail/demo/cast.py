@@ -16,7 +16,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.db import transaction
 from django.utils import timezone
 
-from cases.actions import ask_applicant, claim, mark_ready, verify
+from cases.actions import ask_applicant, claim, mark_read, mark_ready, verify
 from cases.models import Case
 from intake import actions as applicant
 from intake import returning
@@ -197,6 +197,7 @@ def _let_cleo_ask_ade(cleo: User) -> None:
     with datakeys.scope():
         case = Case.objects.get(country=ADE["current_country"])
         claim(case, by=cleo.actor)
+        mark_read(case, by=cleo.actor)
         case.refresh_from_db()
         ask_applicant(case, question=QUESTION, by=cleo.actor)
 
@@ -206,6 +207,7 @@ def _ask_for_consent(visit: OpenVisit, recipient: Recipient, staff: Mapping[str,
     with datakeys.scope():
         case = Case.objects.get(help_request=visit.help_request_id)
         claim(case, by=staff["cleo"].actor)
+        mark_read(case, by=staff["cleo"].actor)
         verify(case, by=staff["cleo"].actor)
         case = mark_ready(case, by=staff["dana"].actor)
         referral = draft(case, recipient=recipient, language="en", by=staff["eli"].actor)

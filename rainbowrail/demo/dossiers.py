@@ -68,6 +68,7 @@ def _ready_case(answers: dict[str, Any], caseworker: User, lead: User) -> Case:
     with datakeys.scope():
         case = Case.objects.get(help_request=visit.help_request_id)
         casework.claim(case, by=caseworker.actor)
+        casework.mark_read(case, by=caseworker.actor)
         casework.assess(
             case, verification=Verification.PLAUSIBLE, pathways=[Pathway.GAR],
             summary="Two long talks. The account holds together, and the newspaper page is in the file.", by=caseworker.actor,
