@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -49,13 +49,17 @@ class Companion:
     unknown: list[Words]
 
 
-def companions_of(request: HelpRequest) -> list[Companion]:
-    """Return everybody whom the applicant described, in their order, without names. One query; opens STORY."""
+def companions_of(request: HelpRequest, *, without: Collection[str] = ()) -> list[Companion]:
+    """Return everybody whom the applicant described, in their order, without names. One query; opens STORY.
+
+    Of the keys in `without` nothing is said, neither what was stated nor that it was not.
+    """
+    shown = {key: label for key, label in KEYS.items() if key not in without}
     found = []
     for number, member in enumerate(request.household.arrived(), start=1):
         told = member.told
-        stated = [Line(label, _in_words(key, told[key])) for key, label in KEYS.items() if told.get(key) is not None]
-        found.append(Companion(number, stated, [label for key, label in KEYS.items() if told.get(key) is None]))
+        stated = [Line(label, _in_words(key, told[key])) for key, label in shown.items() if told.get(key) is not None]
+        found.append(Companion(number, stated, [label for key, label in shown.items() if told.get(key) is None]))
     return found
 
 

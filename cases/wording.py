@@ -1,6 +1,6 @@
 """The machine keys of the questionnaire in the words of a caseworker, grouped as they are read. Pure; a test holds it total."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -225,9 +225,11 @@ class FactGroup:
     unknown: list[Words]
 
 
-def in_words(facts: Mapping[str, Any], *, language: str) -> Iterator[FactGroup]:
-    """Yield what was stated, grouped, and beside it the labels of what was not. Countries are named in `language`."""
-    for title, keys in GROUPS:
+def in_words(facts: Mapping[str, Any], *, language: str, without: Collection[str] = ()) -> Iterator[FactGroup]:
+    """Yield what was stated, grouped, and beside it the labels of what was not. Countries are named in `language`; of the keys
+    in `without` nothing is said at all."""
+    for title, every in GROUPS:
+        keys = [key for key in every if key not in without]
         stated = [
             Fact(LABELS[key], value_in_words(key, facts[key], language=language)) for key in keys if facts.get(key) is not None
         ]

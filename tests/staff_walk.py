@@ -132,8 +132,13 @@ def make_world() -> World:
 
 
 def _case_with_a_file(world: World) -> Case:
-    """A case that is ready for referral, of somebody who also sent a picture."""
-    picture = with_file(hostile.picture(), done=sent(ade(current_country="KEN", legal_status_current="asylum_seeker")))
+    """A case that is ready for referral, of somebody who said where they stay and also sent a picture."""
+    told = ade(
+        current_country="KEN", legal_status_current="asylum_seeker", region="Mukono-canary", location_type="safe_house",
+        shelter_until=(timezone.localdate() + timedelta(days=20)).isoformat(), trusted_person_nearby=True,
+        household=[{"id": str(UUID(int=7)), "called": "Musa", "relation": "parent", "place": "elsewhere"}],
+    )  # fmt: skip
+    picture = with_file(hostile.picture(), done=sent(told))
     case = Case.objects.select_related("help_request").get(help_request=picture.help_request_id)
     for wanted, step in road(world.owner.actor, world.lead.actor):
         step(case)

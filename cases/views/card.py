@@ -5,7 +5,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 
 from cases import actions
 from cases.access_panel import AccessPanel
@@ -14,9 +13,8 @@ from cases.models import Case
 from cases.need_to_know import Depth
 from cases.timeline import outline_of
 from cases.views.finding import staff_of
+from cases.views.places import facts_shown
 from cases.why import why_of
-from cases.wording import in_words
-from rainbowrail.panic.freeze import covered
 
 
 def card_page(request: HttpRequest, case: Case, depth: Depth, *, may: object, told: Any) -> HttpResponse:
@@ -36,7 +34,7 @@ def card_page(request: HttpRequest, case: Case, depth: Depth, *, may: object, to
         "access": AccessPanel.of(case, by=by),
         "is_card": is_card,
         "why": why_of(case.latest_score) if is_card and case.latest_score else None,
-        "facts": list(in_words(covered(request, stated), language=get_language() or "en")) if is_card else [],
+        "facts": facts_shown(request, stated) if is_card else [],
         "words": [],
         "history": outline_of(case),
     }

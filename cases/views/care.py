@@ -9,8 +9,8 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -24,14 +24,13 @@ from cases.states import ErasureWhy
 from cases.views.acting import Page, act, given
 from cases.views.evidence import CLOSED, CONTENT_TYPES, copy_name, hand_out
 from cases.views.finding import READER_ROLES, case_of, staff_of
-from cases.wording import in_words
+from cases.views.places import facts_shown
 from intake import evidence
 from intake.models import Evidence
 from rainbowrail.accounts.models import User
 from rainbowrail.audit.record import record, record_view
 from rainbowrail.crypto.compartments import Compartment
 from rainbowrail.crypto.file_kinds import PICTURES, FileKind
-from rainbowrail.panic.freeze import covered
 from rainbowrail.roles import Role
 from rainbowrail.web.doors import staff_page
 from rainbowrail.web.exports import export
@@ -152,7 +151,7 @@ def context_of(request: HttpRequest, found: SecondReading, user: User, form: for
     record_view(found.case, compartment=Compartment.STORY, by=user.actor, case_id=found.case_id)
     if cover.is_open_and_hard:
         actions.note_hard_opened(found.case.help_request, case=found.case, kind=care.Kind.ACCOUNT, by=user.actor)
-    facts = list(in_words(covered(request, told), language=get_language() or "en"))
+    facts = facts_shown(request, told)
     return {**context, "cover": cover, "facts": facts}
 
 

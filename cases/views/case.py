@@ -6,7 +6,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
 from cases import actions, need_to_know, permissions
@@ -16,7 +15,7 @@ from cases.code_panel import CodePanel, StopPanel
 from cases.filed_for import FiledFor
 from cases.files import whole_files_of
 from cases.forms import NoteForm, QuestionForm
-from cases.household import companions_of, names_of
+from cases.household import names_of
 from cases.identity import Line, lines_of
 from cases.models import Assessment, Case, PossibleDuplicate, UrgencyScore
 from cases.need_to_know import Depth
@@ -27,10 +26,10 @@ from cases.views.erasing import erased_page
 from cases.views.finding import READER_ROLES, case_of, staff_of
 from cases.views.moves import MOVES_ON_THE_PAGE
 from cases.views.partners import origin_of
+from cases.views.places import companions_shown, facts_shown
 from cases.views.set_aside import line_of
 from cases.views.typing import give_back
 from cases.why import why_of
-from cases.wording import in_words
 from cases.workflow import CLAIM
 from intake import contact_plans
 from intake.staff_actions import audiences_of
@@ -40,7 +39,6 @@ from rainbowrail.audit.record import record_view
 from rainbowrail.crypto import datakeys
 from rainbowrail.crypto.compartments import Compartment
 from rainbowrail.lifecycle import engine
-from rainbowrail.panic.freeze import covered
 from rainbowrail.web.doors import staff_page
 
 # One look a click: the case page takes this out of the session, so that a reload does not show the person again.
@@ -71,8 +69,8 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
         "access": AccessPanel.of(found, by=user.actor),
         "why": why_of(found.latest_score) if found.latest_score else None,
         "words": UrgencyScore.objects.by_people().filter(case=found).latest_first().select_related("by", "seconded_by"),
-        "facts": list(in_words(covered(request, told), language=get_language() or "en")),
-        "companions": companions_of(found.help_request),
+        "facts": facts_shown(request, told),
+        "companions": companions_shown(request, found),
         "filed_for": FiledFor.of(found),
         "conversation": conversation,
         "care": care,

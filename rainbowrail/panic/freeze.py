@@ -1,7 +1,6 @@
 """What the plan closes while it is in force: exports, for everybody, and the structured answers that say where somebody is."""
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -9,7 +8,8 @@ from django.utils.translation import gettext as _
 from rainbowrail.errors import NotPossible
 from rainbowrail.panic.models import Panic
 
-# Where somebody stays, by the keys under which answers, contact plans and plans of help hold it, on whatever level.
+# Where somebody stays, by the keys under which answers, contact plans and plans of help hold it. The reasons of an urgency
+# stay: they say for how many nights, not where, and people are helped in their order on such a day too.
 PLACES: Final = frozenset(
     {"region", "location_type", "shelter_until", "shelter_nights_left", "trusted_person_nearby", "place", "staying_at"}
 )
@@ -36,15 +36,6 @@ def check_exports() -> None:
         )
 
 
-def covered(request: HttpRequest, answers: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return answers as a page may show them now: without what says where the person is, while the plan is in force."""
-    return without_places(answers) if in_force_for(request) else answers
-
-
-def without_places(answers: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the answers without what says where the person is, however deep it stands."""
-    return {
-        key: without_places(value) if isinstance(value, Mapping) else value
-        for key, value in answers.items()
-        if key not in PLACES
-    }
+def covered_keys(request: HttpRequest) -> frozenset[str]:
+    """Return the keys that a page neither shows nor calls "not stated" now: none, or PLACES while the plan is in force."""
+    return PLACES if in_force_for(request) else frozenset()

@@ -109,11 +109,6 @@ def test_where_somebody_stays_is_covered_on_the_case_page(staff_client: CarefulC
     assert "Mukono" not in page and "in a safe house" not in page
 
 
-def test_places_are_covered_however_deep_they_stand() -> None:
-    told = {"region": "Mukono", "contact": {"place": "the yellow house", "channel": "none"}, "threat_now": "death"}
-    assert freeze.without_places(told) == {"contact": {"channel": "none"}, "threat_now": "death"}
-
-
 def test_one_request_asks_once(django_assert_num_queries: object) -> None:
     request = HttpRequest()
     with django_assert_num_queries(1):  # type: ignore[operator]
