@@ -52,10 +52,11 @@ def take_back(found: ConsentOffer, *, by: Actor) -> None:
     record(IntakeVerb.CONSENT_TAKEN_BACK, by=by, on=row)
 
 
-def take_answer(request: HelpRequest, content: Mapping[str, Any], *, on: date) -> bool:
+def take_answer(request: HelpRequest, content: Mapping[str, Any], *, on: date, arrival: int) -> bool:
     """Write down what the person answered, and tell the app above; in the drain's transaction.
 
-    False for an answer that comes too late (the offer was taken back, or they pressed twice): nothing is written. Raises
+    False for an answer that comes too late (the offer was taken back, they pressed twice, or it arrived before one that is
+    written down already): nothing is written. A withdrawal is never too late. `arrival` is that of the delivery. Raises
     ValueError, KeyError or TypeError for content that is none, and ConsentOffer.DoesNotExist for another's offer.
     """
     act, language = OfferState(content["act"]), str(content["language"])
@@ -64,11 +65,14 @@ def take_answer(request: HelpRequest, content: Mapping[str, Any], *, on: date) -
     row = ConsentOffer.objects.select_for_update().get(id=str(content["offer"]), help_request=request)
     # Their yes may still be kept aside when they end it: a withdrawal counts all the same, and that yes then comes too late.
     may = MAY_FOLLOW[OfferState(row.state)] | ({OfferState.WITHDRAWN} if row.state in OPEN_OFFERS else frozenset())
-    if act not in may:
+    is_overtaken = arrival < row.answer_arrival and act is not OfferState.WITHDRAWN
+    if act not in may or is_overtaken:
         return False
+    # A withdrawal is the end of its question: it also stands after a yes that the person pressed in an older window.
+    row.answer_arrival = max(arrival, row.answer_arrival)
     _note(row, act, on=on)
     record(IntakeVerb.CONSENT_ANSWERED, by=APPLICANT, on=row)
-    consent_answered.send(sender=ConsentOffer, offer=row, act=act, language=language)
+    consent_answered.send(sender=ConsentOffer, offer=row, act=act, language=language, arrival=row.answer_arrival)
     return True
 
 
@@ -84,4 +88,4 @@ def show_again(request: HelpRequest) -> None:
 
 def _note(locked: ConsentOffer, state: OfferState, *, on: date) -> None:
     """Write down where an offer stands, under its row lock: what may follow on what was looked up just before."""
-    ConsentOffer.objects.filter(pk=locked.pk).update(state=state, decided_on=on)
+    ConsentOffer.objects.filter(pk=locked.pk).update(state=state, decided_on=on, answer_arrival=locked.answer_arrival)

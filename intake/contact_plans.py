@@ -47,33 +47,41 @@ def ever(request: HelpRequest) -> list[dict[str, Any]]:
 
 def history(request: HelpRequest) -> list[ContactPlan]:
     """Return the plans, the newest first; empty while the one of the request itself is in force. One query."""
-    return list(request.contact_plans.order_by("-position"))
+    return list(request.contact_plans.order_by("-arrival"))
 
 
-def change(request: HelpRequest, plan: Mapping[str, Any], *, today: date) -> None:
-    """Close the plan in force and begin this one, confirmed `today`; index entries and what the code shows follow.
+def change(request: HelpRequest, plan: Mapping[str, Any], *, today: date, arrival: int) -> bool:
+    """Close the plan before this one and begin it, confirmed `today`; index entries and what the code shows follow.
 
-    Writes in the caller's transaction. Opens IDENTITY, STORY and CONVERSATION.
+    `arrival` of its delivery decides what "before" means. A plan that is opened after a newer one is closed from the start: it
+    goes between the two that it arrived between. Returns whether it is in force now. Writes in the caller's transaction. Opens
+    IDENTITY, STORY and CONVERSATION.
     """
-    closing = _row_in_force(request)
-    closing.ended_on = max(today, closing.since_on)
+    closing, newer = _rows_around(request, arrival)
+    since = max(today, closing.since_on)
+    # Where the plan that came next began earlier than this day can be: they meet on that day.
+    since = since if newer is None else min(since, newer.since_on)
+    closing.ended_on = since
     closing.save()
     said = {key: value for key, value in plan.items() if key in PLAN_KEYS and value is not None}
     ContactPlan.objects.create(
         help_request=request,
         plan=said | {"confirmed_on": today.isoformat()},
-        since_on=closing.ended_on,
-        position=closing.position + 1,
+        since_on=since,
+        ended_on=newer.since_on if newer else None,
+        arrival=arrival,
     )
     record(IntakeVerb.PLAN_CHANGED, by=APPLICANT, on=request)
     show(request)
     finding.reindex_person(request.person_id)
+    return newer is None
 
 
-def confirm(request: HelpRequest, *, today: date) -> None:
-    """Note that the plan in force is still right `today`. Writes in the caller's transaction."""
-    row = _row_in_force(request)
-    row.plan = row.plan | {"confirmed_on": today.isoformat()}
+def confirm(request: HelpRequest, *, today: date, arrival: int) -> None:
+    """Note that the plan which was in force when this arrived was right `today`. Writes in the caller's transaction."""
+    row, _newer = _rows_around(request, arrival)
+    # ISO dates compare like days; a word that is opened late does not make a later one undone.
+    row.plan = row.plan | {"confirmed_on": max(today.isoformat(), str(row.plan.get("confirmed_on") or ""))}
     row.save()
     record(IntakeVerb.PLAN_CONFIRMED, by=APPLICANT, on=request)
     show(request)
@@ -106,13 +114,17 @@ def said_of(person_ids: Collection[UUID]) -> dict[UUID, Known]:
     return found
 
 
-def _row_in_force(request: HelpRequest) -> ContactPlan:
-    """Return the open row, locked; the first one is written from the request itself."""
-    # The status row is the lock: of two changes at once the later closes the earlier.
+def _rows_around(request: HelpRequest, arrival: int) -> tuple[ContactPlan, ContactPlan | None]:
+    """Return the plan that was in force when `arrival` came, and the one that came next if there is one already.
+
+    The first row is written from the request itself.
+    """
+    # The status row is the lock: two changes at once see each other's rows.
     RequestStatus.objects.select_for_update().filter(id=request.id).first()
-    row = ContactPlan.objects.filter(help_request=request, ended_on=None).first()
-    if row is None:
+    rows = ContactPlan.objects.filter(help_request=request)
+    before = rows.filter(arrival__lt=arrival).order_by("-arrival").first()
+    if before is None:
         first = (request.identity or {}).get("contact") or {}
         since = timezone.localdate(request.received_hour)
-        row = ContactPlan.objects.create(help_request=request, plan=first, since_on=since, position=1)
-    return row
+        before = ContactPlan.objects.create(help_request=request, plan=first, since_on=since)
+    return before, rows.filter(arrival__gt=arrival).order_by("arrival").first()

@@ -17,6 +17,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from intake import arriving_files, consent_offers, contact_plans, erasing, marks, notifications, staff_codes
@@ -233,7 +234,9 @@ def _take_answer(delivery: Delivery, content: Mapping[str, Any]) -> None:
         received_hour=delivery.received_hour,
     )
     if question is not None:
-        Message.objects.filter(id=question.id).update(answered_on=timezone.localdate(delivery.received_hour))
+        answered_on = timezone.localdate(delivery.received_hour)
+        earlier = Q(answered_on=None) | Q(answered_on__lt=answered_on)
+        Message.objects.filter(earlier, id=question.id).update(answered_on=answered_on)
     record(IntakeVerb.ANSWERED, by=APPLICANT, on=request)
     _heard(delivery, request, content)
     answer_received.send(sender=Answer, answer=answer)
@@ -287,9 +290,8 @@ def _take_contact_plan(delivery: Delivery, content: Mapping[str, Any]) -> None:
         raise BadDelivery("unreadable_content")
     today = timezone.localdate(delivery.received_hour)
     if plan is None:
-        contact_plans.confirm(request, today=today)
-    else:
-        contact_plans.change(request, plan, today=today)
+        contact_plans.confirm(request, today=today, arrival=delivery.arrival)
+    elif contact_plans.change(request, plan, today=today, arrival=delivery.arrival):
         plan_changed.send(sender=HelpRequest, help_request=request)
     _heard(delivery, request, content)
 
@@ -300,7 +302,7 @@ def _take_consent(delivery: Delivery, content: Mapping[str, Any]) -> None:
     if _audience(content) is not Audience.PERSON:
         raise BadDelivery("consent_of_another")
     try:
-        consent_offers.take_answer(request, content, on=timezone.localdate(delivery.received_hour))
+        consent_offers.take_answer(request, content, on=timezone.localdate(delivery.received_hour), arrival=delivery.arrival)
     except (ValueError, KeyError, TypeError, ValidationError, ConsentOffer.DoesNotExist):
         raise BadDelivery("unreadable_content") from None
     _heard(delivery, request, content)
@@ -310,7 +312,9 @@ def _heard(delivery: Delivery, request: HelpRequest, content: Mapping[str, Any])
     """Note the day of the person's last word, which their page may tell."""
     if _audience(content) is Audience.PERSON:
         heard_on = timezone.localdate(delivery.received_hour)
-        RequestStatus.objects.filter(id=request.id).update(heard_on=heard_on)
+        # Never back to an earlier day by something that is opened late.
+        earlier = Q(heard_on=None) | Q(heard_on__lt=heard_on)
+        RequestStatus.objects.filter(earlier, id=request.id).update(heard_on=heard_on)
 
 
 def _request_named(delivery: Delivery, content: Mapping[str, Any]) -> HelpRequest:

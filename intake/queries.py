@@ -18,6 +18,10 @@ class DeliveryQuerySet(models.QuerySet):  # type: ignore[type-arg]  # the model'
     def quarantined(self) -> Self:
         return self.filter(state=DeliveryState.QUARANTINED)
 
+    def unopened(self) -> Self:
+        """What nobody could read yet: it waits, or it was kept aside."""
+        return self.filter(state__in=(DeliveryState.WAITING, DeliveryState.QUARANTINED))
+
     def of_subject(self, subject_id: UUID) -> Self:
         return self.filter(subject_id=subject_id)
 

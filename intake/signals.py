@@ -23,7 +23,7 @@ delivery_quarantined = Signal()
 # person_id: whose names or contacts were written into the blind index, for the first time or after a correction.
 person_reindexed = Signal()
 # offer: ConsentOffer, readable; act: what the person answered (OfferState given, refused or withdrawn); language: BCP 47, in
-# which they read it.
+# which they read it; arrival: its place among all that the person sent.
 consent_answered = Signal()
 # help_request: HelpRequest, whose person gave another plan by which we may reach them.
 plan_changed = Signal()

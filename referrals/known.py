@@ -40,6 +40,6 @@ def numbers_in(text: str) -> set[str]:
 def has_given_consent(case: Case) -> bool:
     """Whether the person allows something now: of some programme and official, the latest act in the ledger is a yes, given on
     their own page or recorded by an officer. One query; opens nothing."""
-    acts = ConsentRecord.objects.filter(case=case).order_by("programme", "recipient_id", "-recorded_at", "-id")
+    acts = ConsentRecord.objects.filter(case=case).order_by("programme", "recipient_id", "-arrival", "-recorded_at", "-id")
     latest = acts.distinct("programme", "recipient_id").values_list("act", flat=True)
     return ConsentAct.GIVEN in list(latest)

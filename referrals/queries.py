@@ -79,4 +79,4 @@ class ConsentQuerySet(models.QuerySet["ConsentRecord"]):
     def about(self, referral: "Referral") -> Self:
         """Every act of consent for the case, programme and official of this referral, the latest first."""
         acts = self.filter(case=referral.case_id, programme=referral.programme, recipient=referral.recipient_id)
-        return acts.order_by("-recorded_at", "-id")
+        return acts.order_by("-arrival", "-recorded_at", "-id")

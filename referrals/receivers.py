@@ -45,8 +45,8 @@ def tell_officers(sender: object, *, case: Case, **kwargs: Any) -> None:
         outbox.queue(notifications.CASE_READY, to_person(officer.pk))
 
 
-def hear_consent(sender: object, *, offer: ConsentOffer, act: OfferState, language: str, **kwargs: Any) -> None:
-    actions.hear_answer(offer, act, language=language)
+def hear_consent(sender: object, *, offer: ConsentOffer, act: OfferState, language: str, arrival: int, **kwargs: Any) -> None:
+    actions.hear_answer(offer, act, language=language, arrival=arrival)
 
 
 def stop_referrals(sender: object, *, case: Case, **kwargs: Any) -> None:

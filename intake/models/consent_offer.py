@@ -23,7 +23,8 @@ class ConsentOffer(models.Model):
     `terms`: {"programme": slug, "parts": [{"letter", "words": key of intake.consent.PARTS}], "recipient": {"name", "office"},
     "country": alpha-3, "purpose": key of intake.consent.PURPOSES, "ends_on": ISO date, "text_version"}. Always to the person,
     never to who filed for them. `state` is what the worker has opened of their answers; the ledger of the app above is the
-    proof.
+    proof. `answer_arrival` is the arrival of the delivery that brought the latest answer, 0 while there is none: an earlier
+    one that is opened later changes nothing.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -34,6 +35,7 @@ class ConsentOffer(models.Model):
     state = models.CharField(max_length=10, choices=OfferState, default=OfferState.OFFERED)
     offered_on = models.DateField()
     decided_on = models.DateField(null=True)
+    answer_arrival = models.BigIntegerField(default=0, editable=False)
 
     class Meta:
         ordering: ClassVar = ["-offered_on", "id"]
@@ -55,6 +57,7 @@ class ConsentOffer(models.Model):
             "state": PrivacyClass.CLEAR,
             "offered_on": PrivacyClass.CLEAR,
             "decided_on": PrivacyClass.CLEAR,
+            "answer_arrival": PrivacyClass.CLEAR,
         }
 
     class Access:

@@ -20,7 +20,8 @@ class ContactPlan(models.Model):
     """A plan from the day it began until a newer one closed it; at most one is open a request (docs/decisions/0091).
 
     `plan` is as `intake.safe_contact` reads it. Until a person confirms or changes something there is no row, and the plan
-    of the request itself is in force.
+    of the request itself is in force. `arrival` is that of the delivery that brought the plan, 0 for the request's own: plans
+    follow each other as they arrived, also when an earlier one was opened late.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -28,12 +29,12 @@ class ContactPlan(models.Model):
     plan = EncryptedJSONField(seal_id="contact_plan.plan.v1", compartment=Compartment.IDENTITY)
     since_on = models.DateField()
     ended_on = models.DateField(null=True)
-    position = models.PositiveIntegerField()
+    arrival = models.BigIntegerField(default=0)
 
     class Meta:
-        ordering: ClassVar = ["position"]
+        ordering: ClassVar = ["arrival"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["help_request", "position"], name="contact_plans_are_in_order"),
+            models.UniqueConstraint(fields=["help_request", "arrival"], name="contact_plans_are_in_order"),
             models.UniqueConstraint(
                 fields=["help_request"], condition=Q(ended_on__isnull=True), name="one_contact_plan_is_in_force"
             ),
@@ -49,7 +50,7 @@ class ContactPlan(models.Model):
             "plan": PrivacyClass.SEALED,
             "since_on": PrivacyClass.CLEAR,
             "ended_on": PrivacyClass.CLEAR,
-            "position": PrivacyClass.CLEAR,
+            "arrival": PrivacyClass.CLEAR,
         }
 
     class Access:

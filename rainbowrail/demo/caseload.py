@@ -276,7 +276,7 @@ def _referral(rows: Rows, random: Random, case: Case, life: Life, staff: Staff, 
         ConsentRecord(
             case=case, programme=recipient.programme, recipient=recipient, act=ConsentAct.GIVEN, act_on=on,
             ends_on=on + timedelta(days=365), text_version="2026-11", recorded_by_id=staff.officer,
-            recorded_at=at, terms=terms, note="",
+            recorded_at=at, arrival=0, terms=terms, note="",
         ),
         SentPacket(
             referral=referral, recipient=recipient, version=1, sha256=secrets.token_hex(32),

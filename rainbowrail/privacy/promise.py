@@ -30,7 +30,7 @@ PHRASES: Sequence[tuple[str, str]] = (
      r"cases_partner(organisation|code)\..*"),
     ("which requests came in a partner's file, and how many texts came lately",
      r"cases_(importedrow|textprint)\..*"),
-    ("hour and order of arrival", r"intake_.*_hour|.*\.(arrival|sequence|position|received_at)"),
+    ("hour and order of arrival", r"intake_.*_hour|.*\.(arrival|answer_arrival|sequence|position|received_at)"),
     ("language", r".*\.language"),
     ("country", r"cases_case\.country"),
     ("band", r".*\.band"),

@@ -87,21 +87,25 @@ def take_back_offer(referral: Referral, offer_id: UUID, *, by: Actor) -> None:
         consent_offers.take_back(found, by=by)
 
 
-def hear_answer(offer: ConsentOffer, act: OfferState, *, language: str) -> None:
+def hear_answer(offer: ConsentOffer, act: OfferState, *, language: str, arrival: int) -> None:
     """Write the person's own act into the ledger; a withdrawal stops what is under way and calls back what is out.
 
-    Runs in the drain's transaction. Opens CASEWORK and IDENTITY.
+    An act that was opened after one that arrived later is written in its place, and nothing follows from it. Runs in the
+    drain's transaction. Opens CASEWORK and IDENTITY.
     """
     terms = offer.terms
     case = Case.objects.filter(help_request=offer.help_request_id).first()
     if case is None:
         raise LookupError("Consent was answered for a request without a case.")
-    row = _ledger_line(case, offer, act, language=language)
+    row = _ledger_line(case, offer, act, language=language, arrival=arrival)
     _kind, verb = ACTS[act]
     record(verb, by=APPLICANT, on=row, case_id=case.pk, detail={"programme": terms["programme"]})
     about = Referral.objects.filter(case=case, programme=terms["programme"], recipient=terms["recipient_id"])
     for referral in about.open():
         outbox.queue(notifications.CONSENT_ANSWERED, to_person(referral.officer_id or referral.drafted_by_id))
+    acts = ConsentRecord.objects.filter(case=case, programme=row.programme, recipient=row.recipient_id)
+    if acts.exclude(pk=row.pk).filter(arrival__gt=arrival).exists():
+        return
     if act is OfferState.GIVEN:
         hear_own_consent(case.pk)
     if act is OfferState.WITHDRAWN:
@@ -118,7 +122,7 @@ def stop_without_consent(about: Collection[Referral]) -> None:
     forget_copies_of(packets, today=timezone.localdate())
 
 
-def _ledger_line(case: Case, offer: ConsentOffer, act: OfferState, *, language: str) -> ConsentRecord:
+def _ledger_line(case: Case, offer: ConsentOffer, act: OfferState, *, language: str, arrival: int) -> ConsentRecord:
     terms, given = offer.terms, act is OfferState.GIVEN
     row = ConsentRecord(
         id=uuid.uuid4(),
@@ -130,6 +134,7 @@ def _ledger_line(case: Case, offer: ConsentOffer, act: OfferState, *, language: 
         ends_on=date.fromisoformat(terms["ends_on"]) if given else None,
         text_version=terms["text_version"],
         offer_id=offer.id,
+        arrival=arrival,
         terms={
             "parts": sorted(part["letter"] for part in terms["parts"]) if given else [],
             "how": ConsentHow.OWN_PAGE.value,

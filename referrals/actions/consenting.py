@@ -5,10 +5,12 @@ from collections.abc import Collection, Mapping
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Max, Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.actions import hear_own_consent
+from intake.models import Delivery
 from rainbowrail.actors import SYSTEM, Actor
 from rainbowrail.audit.record import record
 from rainbowrail.errors import NotPossible
@@ -84,6 +86,20 @@ def withdraw_consent(referral: Referral, *, withdrawn_on: date, note: str = "", 
     return act
 
 
+def _place(referral: Referral, act: ConsentAct) -> int:
+    """Return where an act that staff record stands among those of the person's own page, by arrival.
+
+    Always after every act that is in the ledger already. An end stands after everything that the person has sent, a yes before
+    whatever of theirs is not opened yet: that may be a withdrawal.
+    """
+    sent = Delivery.objects.of_subject(referral.person_id)
+    place: int = (sent.aggregate(last=Max("arrival"))["last"] or 0) + 1
+    if act is ConsentAct.GIVEN:
+        place = sent.unopened().aggregate(first=Min("arrival"))["first"] or place
+    known = ConsentRecord.objects.about(referral).values_list("arrival", flat=True).first() or 0
+    return max(known, place)
+
+
 def _add(
     referral: Referral,
     act: ConsentAct,
@@ -106,6 +122,7 @@ def _add(
             ends_on=ends_on,
             text_version=version,
             recorded_by_id=staff_id_of(by),
+            arrival=_place(referral, act),
             terms=dict(terms),
             note=note,
         )

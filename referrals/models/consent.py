@@ -28,6 +28,9 @@ class ConsentRecord(models.Model):
     The latest act counts. `terms` is `{"parts": [letters], "how": casefile.ConsentHow, "language": BCP 47, "by_guardian":
     bool}`; no parts in a refusal or a withdrawal. `act_on` is the day of the conversation, `ends_on` the last day it holds
     (none unless it was given). Either a member of staff recorded it, or the person answered `offer_id` on their own page.
+
+    `arrival` says which act is the latest: for the person's own the arrival of its delivery, however late that was opened; for
+    one that staff recorded its place among those (`referrals.actions.consenting`). Equal: the one recorded later.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -40,6 +43,7 @@ class ConsentRecord(models.Model):
     text_version = models.CharField(max_length=40)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     offer_id = models.UUIDField(null=True, editable=False)
+    arrival = models.BigIntegerField(editable=False)
     recorded_at = models.DateTimeField(default=timezone.now)
     terms = EncryptedJSONField(seal_id="consent_record.terms.v1", compartment=Compartment.CASEWORK)
     note = EncryptedTextField(seal_id="consent_record.note.v1", compartment=Compartment.CASEWORK, max_chars=NOTE_MAX_CHARS)
@@ -47,8 +51,8 @@ class ConsentRecord(models.Model):
     objects = ConsentQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-recorded_at", "-id"]
-        indexes = [models.Index(fields=["case", "programme", "recipient", "-recorded_at"], name="consent_of_case")]
+        ordering = ["-arrival", "-recorded_at", "-id"]
+        indexes = [models.Index(fields=["case", "programme", "recipient", "-arrival", "-recorded_at"], name="consent_of_case")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(act=ConsentAct.GIVEN, ends_on__isnull=False, ends_on__gte=F("act_on"))
@@ -76,6 +80,7 @@ class ConsentRecord(models.Model):
             "text_version": PrivacyClass.CLEAR,
             "recorded_by": PrivacyClass.STAFF,
             "offer_id": PrivacyClass.CLEAR,
+            "arrival": PrivacyClass.CLEAR,
             "recorded_at": PrivacyClass.CLEAR,
             "terms": PrivacyClass.SEALED,
             "note": PrivacyClass.SEALED,

@@ -259,7 +259,7 @@ def test_one_plan_is_in_force_at_a_time(db: None) -> None:
     changes(comes_back(done.code))
     drain()
     with pytest.raises(IntegrityError, match="one_contact_plan_is_in_force"):
-        ContactPlan.objects.create(help_request=done.request, plan={}, since_on=timezone.localdate(), position=9)
+        ContactPlan.objects.create(help_request=done.request, plan={}, since_on=timezone.localdate(), arrival=9)
 
 
 def test_the_trail_says_that_it_was_changed_and_not_to_what(db: None) -> None:

@@ -23,6 +23,7 @@ from rainbowrail.notifications.models import Notification
 from rainbowrail.roles import Role
 from referrals import actions
 from referrals.actions import releasing
+from referrals.casefile import ConsentHow
 from referrals.gather import consent_in_force
 from referrals.models import ConsentRecord, RecallNotice, Referral, SentPacket
 from referrals.states import ConsentAct, HandedOver, ReferralState
@@ -254,6 +255,130 @@ def test_a_withdrawal_counts_also_while_the_yes_before_it_is_kept_aside(crew: Cr
     assert [row.act for row in ConsentRecord.objects.about(referral)] == [ConsentAct.WITHDRAWN]
 
 
+def set_aside() -> None:
+    """What waits is kept aside, as if it had not opened."""
+    Delivery.objects.waiting().update(state=DeliveryState.QUARANTINED)
+
+
+def put_back() -> None:
+    Delivery.objects.quarantined().update(state=DeliveryState.WAITING)
+    drain()
+
+
+def acts(referral: Referral) -> list[str]:
+    """The ledger, the latest act first."""
+    return [row.act for row in ConsentRecord.objects.about(referral)]
+
+
+def test_a_yes_that_is_opened_late_does_not_undo_the_no_that_came_after_it(crew: Crew) -> None:
+    done, referral, offer = asked(crew)
+    at_home, elsewhere = comes_back(done.code), comes_back(done.code)
+    drain()
+    presses(at_home, offer, "yes")
+    set_aside()
+    presses(elsewhere, offer, "no")
+    drain()
+    put_back()
+    assert ConsentOffer.objects.get(pk=offer.pk).state == OfferState.REFUSED
+    assert acts(referral) == [ConsentAct.REFUSED]
+
+
+def test_a_no_that_is_opened_late_does_not_undo_the_yes_that_came_after_it(crew: Crew) -> None:
+    done, referral, offer = asked(crew)
+    browser = comes_back(done.code)
+    drain()
+    presses(browser, offer, "no")
+    set_aside()
+    presses(browser, offer, "yes")
+    drain()
+    put_back()
+    assert acts(referral) == [ConsentAct.GIVEN]
+    assert consent_in_force(referral) is not None
+
+
+def test_a_withdrawal_that_is_opened_late_still_ends_what_it_was_about(crew: Crew) -> None:
+    done, referral, offer = agreed_in(ReferralState.READY, crew)
+    presses(comes_back(done.code), offer, "end")
+    set_aside()
+    put_back()
+    assert Referral.objects.get(pk=referral.pk).state == ReferralState.WITHDRAWN
+
+
+def test_a_withdrawal_also_ends_a_yes_that_was_pressed_afterwards_in_an_older_window(crew: Crew) -> None:
+    done, referral, offer = asked(crew)
+    browser, older = comes_back(done.code), comes_back(done.code)
+    drain()
+    presses(browser, offer, "yes")
+    presses(browser, offer, "end")
+    set_aside()
+    presses(older, offer, "yes")
+    drain()
+    put_back()
+    assert ConsentOffer.objects.get(pk=offer.pk).state == OfferState.WITHDRAWN
+    assert consent_in_force(referral) is None
+
+
+def test_an_older_withdrawal_stands_before_the_newer_yes_to_a_newer_question(crew: Crew) -> None:
+    done, referral, offer = asked(crew)
+    browser = comes_back(done.code)
+    presses(browser, offer, "yes")
+    drain()
+    presses(browser, offer, "end")
+    set_aside()
+    again = actions.ask_consent(referral, parts=PARTS, ends_on=in_a_year(), by=crew.officer.actor)
+    presses(browser, again, "yes")
+    drain()
+    put_back()
+    assert acts(referral) == [ConsentAct.GIVEN, ConsentAct.WITHDRAWN, ConsentAct.GIVEN]
+    assert consent_in_force(referral) is not None
+    assert Referral.objects.get(pk=referral.pk).is_open
+
+
+def test_a_yes_that_staff_write_down_does_not_stand_before_a_withdrawal_that_nobody_could_open(crew: Crew) -> None:
+    done, referral, offer = asked(crew)
+    browser = comes_back(done.code)
+    presses(browser, offer, "yes")
+    drain()
+    presses(browser, offer, "end")
+    set_aside()
+    records_yes(referral, crew)
+    assert consent_in_force(referral) is not None
+    put_back()
+    assert consent_in_force(referral) is None
+    assert not Referral.objects.get(pk=referral.pk).is_open
+
+
+def test_a_yes_that_staff_write_down_after_a_withdrawal_counts(crew: Crew) -> None:
+    done, referral, offer = asked(crew)
+    browser = comes_back(done.code)
+    presses(browser, offer, "no")
+    drain()
+    records_yes(referral, crew)
+    assert consent_in_force(referral) is not None
+
+
+def test_an_end_that_staff_write_down_stands_after_a_yes_that_nobody_could_open(crew: Crew) -> None:
+    done, referral, offer = asked(crew)
+    presses(comes_back(done.code), offer, "yes")
+    set_aside()
+    actions.withdraw_consent(referral, withdrawn_on=timezone.localdate(), by=crew.officer.actor)
+    put_back()
+    assert acts(referral) == [ConsentAct.WITHDRAWN, ConsentAct.GIVEN]
+    assert consent_in_force(referral) is None
+
+
+def records_yes(referral: Referral, crew: Crew) -> None:
+    actions.record_consent(
+        referral,
+        parts=PARTS,
+        how=ConsentHow.RECORDED_ORAL,
+        language="en",
+        given_on=timezone.localdate(),
+        ends_on=in_a_year(),
+        by=crew.officer.actor,
+    )
+
+
 def test_a_withdrawal_calls_back_what_the_office_has_and_keeps_the_proof_only(crew: Crew) -> None:
     done, referral, offer = agreed_in(ReferralState.SENT, crew)
     presses(comes_back(done.code), offer, "end")
@@ -363,7 +488,7 @@ def test_the_ledger_is_only_added_to_and_says_who(crew: Crew) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         ConsentRecord(
             case=line.case, programme=line.programme, recipient=line.recipient, act="withdrawn", act_on=line.act_on,
-            text_version="x", terms={}, note="",
+            text_version="x", arrival=line.arrival, terms={}, note="",
         ).save()  # fmt: skip
 
 
