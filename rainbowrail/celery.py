@@ -40,5 +40,10 @@ app.conf.beat_schedule = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "end the roles to which nobody agreed": {
+        "task": "accounts.end_roles_that_waited",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "empty what has expired": {"task": "intake.expire", "schedule": 900.0, "options": {"expires": 900}},
 }

@@ -15,6 +15,14 @@ class Role(TextChoices):
     ADMINISTRATOR = "administrator", _("Administrator")
 
 
+# Who opens something that people told us, in a case or in a referral; tests hold it against the tables of both.
+OPENING = frozenset({Role.VOLUNTEER, Role.CASEWORKER, Role.TRIAGE_LEAD, Role.REFERRAL_OFFICER, Role.MANAGER})
+# Who agrees that somebody else gets a role: those who know the people and the work, and answer for them. Auditors do not: they
+# check afterwards what was done here, and who checks does not act.
+AGREERS = frozenset({Role.TRIAGE_LEAD, Role.MANAGER, Role.ADMINISTRATOR})
+# Given by one person and begun with the agreement of another: whoever could agree could otherwise be made by one person alone.
+BY_TWO = OPENING | AGREERS
+
 SENTENCES: dict[Role, str | Promise] = {
     Role.VOLUNTEER: _("Reads new requests without identity, only during times that a lead has booked, of at most ten hours."),
     Role.CASEWORKER: _(
@@ -23,7 +31,7 @@ SENTENCES: dict[Role, str | Promise] = {
     ),
     Role.TRIAGE_LEAD: _(
         "Sees and assigns every case that is not hidden from them, sets urgency, lets others open a case for a time, hides "
-        "cases from people, books volunteers, approves referrals, closes and reopens."
+        "cases from people, books volunteers, approves referrals, closes and reopens. Agrees to roles that are given."
     ),
     Role.REFERRAL_OFFICER: _(
         "Reads cases that are ready for referral or were referred, prepares their referrals, and records what the office "
@@ -31,8 +39,11 @@ SENTENCES: dict[Role, str | Promise] = {
     ),
     Role.MANAGER: _(
         "Sees figures and the state of all work. Reads what a person told us only in a referral that waits for approval, and "
-        "approves it."
+        "approves it. Agrees to roles that are given."
     ),
     Role.AUDITOR: _("Sees who did what and when, never what a person told us."),
-    Role.ADMINISTRATOR: _("Invites people, gives roles and changes settings, never sees what a person told us."),
+    Role.ADMINISTRATOR: _(
+        "Invites people, gives roles that begin when a second person agrees, and changes settings. Never sees what a person "
+        "told us."
+    ),
 }

@@ -12,17 +12,17 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from rainbowrail.accounts import permissions
+from rainbowrail.accounts import granting, permissions
 from rainbowrail.accounts.models import FactorReset, Invitation, User
 from rainbowrail.accounts.models.invitation import VALID_FOR
-from rainbowrail.accounts.notifications import BEGIN_AGAIN, INVITED, tell_of_roles
+from rainbowrail.accounts.notifications import BEGIN_AGAIN, INVITED
 from rainbowrail.accounts.sessions import end_all_of
 from rainbowrail.actors import SYSTEM, Actor
 from rainbowrail.audit.record import record
 from rainbowrail.audit.verbs import KernelVerb
 from rainbowrail.errors import NotPossible
 from rainbowrail.notifications.outbox import queue
-from rainbowrail.roles import Role
+from rainbowrail.roles import BY_TWO, Role
 
 
 def hash_of(token: str) -> str:
@@ -32,15 +32,20 @@ def hash_of(token: str) -> str:
 
 @transaction.atomic
 def invite(email: str, *, roles: Iterable[Role], by: Actor) -> Invitation:
-    """Invite somebody by mail. Raises NotAllowed, and NotPossible for an address that has an account or an open invitation."""
+    """Invite somebody by mail; the roles that take two begin when a second person agrees, before or after they sign up.
+
+    Raises NotAllowed, and NotPossible for an address that has an account or an open invitation.
+    """
     permissions.manage_people(by)
     address = email.strip().lower()
     if User.objects.filter(email=address).exists():
         raise NotPossible(_("This address has an account."))
-    invitation = _new(Invitation(email=address, roles=sorted({Role(role).value for role in roles}), invited_by_id=by.staff_id))
+    invitation = _new(Invitation(email=address, roles=granting.in_order(roles), invited_by_id=by.staff_id))
     queue(INVITED, invitation.pk)
-    tell_of_roles(invitation.roles)
     record(KernelVerb.PERSON_INVITED, by=by, on=invitation, detail={"roles": ",".join(invitation.roles)})
+    waiting = set(invitation.roles) - set(granting.begins_at_once(invitation.roles, by=by))
+    if waiting:
+        granting.put_forward(waiting, for_=invitation, by=by)
     return invitation
 
 
@@ -56,11 +61,22 @@ def send_again(invitation: Invitation, *, by: Actor) -> None:
 
 @transaction.atomic
 def revoke(invitation: Invitation, *, by: Actor) -> None:
-    """Take an invitation back: its link stops working at once. Raises NotAllowed, NotPossible when it was used meanwhile."""
+    """Take an invitation back: its link stops working at once, and its roles wait no more.
+
+    Raises NotAllowed, NotPossible when it was used meanwhile.
+    """
     permissions.manage_people(by)
     row = _open(invitation)
     Invitation.objects.filter(pk=row.pk).update(revoked_at=timezone.now(), token_hash="")
     record(KernelVerb.INVITATION_REVOKED, by=by, on=row)
+    granting.withdraw_all(granting.grants_of(row), by=by)
+
+
+def end_links_of(person: User, *, by: Actor) -> None:
+    """Let no link open that was mailed to somebody whose account closes; the caller has checked who does it."""
+    for row in Invitation.objects.select_for_update().open().filter(person=person).order_by("pk"):
+        Invitation.objects.filter(pk=row.pk).update(revoked_at=timezone.now(), token_hash="")
+        record(KernelVerb.INVITATION_REVOKED, by=by, on=row)
 
 
 def new_link(invitation_id: UUID) -> str:
@@ -79,13 +95,16 @@ def of_link(token: str) -> Invitation | None:
 def accept(token: str, *, name: str, password: str | None) -> User:
     """Use the link, once: make the account, or set the new password of the one it was for, and return the person.
 
-    Without a password the account opens with a passkey alone. Raises NotPossible for a link that does not work, ValidationError
-    for a weak password.
+    Somebody new begins with the roles that need nobody, and with those to which somebody has agreed meanwhile. Without a
+    password the account opens with a passkey alone. Raises NotPossible for a link that does not work, ValidationError for a
+    weak password.
     """
     row = Invitation.objects.select_for_update().usable().filter(token_hash=hash_of(token)).first()
     if row is None:
         raise NotPossible(_("This link does not work any more. Ask whoever invited you for another one."))
-    person = User.objects.get(pk=row.person_id) if row.person_id else User(email=row.email, name=name, roles=row.roles)
+    person = User.objects.select_for_update().get(pk=row.person_id) if row.person_id else _somebody_new(row, name)
+    if not person.is_active:
+        raise NotPossible(_("This link does not work any more. Ask whoever invited you for another one."))
     if password:
         validate_password(password, person)
         person.set_password(password)
@@ -95,6 +114,7 @@ def accept(token: str, *, name: str, password: str | None) -> User:
     person.save()
     end_all_of(person.pk)
     Invitation.objects.filter(pk=row.pk).update(used_at=timezone.now(), token_hash="", person=person)
+    granting.person_is_there(row, person)
     record(KernelVerb.INVITATION_ACCEPTED, by=person.actor, on=person)
     return person
 
@@ -163,7 +183,16 @@ def forget_factors(person: User) -> None:
     end_all_of(person.pk)
 
 
+def _somebody_new(invitation: Invitation, name: str) -> User:
+    """Return the account, not saved yet. The roles stand beside the invitation, and whoever wrote that row alone gives none."""
+    free = [role for role in invitation.roles if role not in BY_TWO]
+    agreed = [role for role in granting.agreed_for(invitation) if role in invitation.roles]
+    return User(email=invitation.email, name=name, roles=granting.in_order([*free, *agreed]))
+
+
 def _begin_again(person: User, by: Actor) -> Invitation:
+    if not User.objects.filter(pk=person.pk, is_active=True).exists():
+        raise NotPossible(_("This account is closed. Open it again first."))
     Invitation.objects.open().filter(person=person).update(revoked_at=timezone.now(), token_hash="")
     invitation = _new(Invitation(email=person.email, roles=person.roles, person=person, invited_by_id=by.staff_id))
     queue(BEGIN_AGAIN, invitation.pk)

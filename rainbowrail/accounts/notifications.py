@@ -1,4 +1,4 @@
-"""The mails that bring a link, made at the moment of sending, and the one that says that a role was given. They name nobody."""
+"""The mails that bring a link, made at the moment of sending, and those about roles that are given. They name nobody."""
 
 from collections.abc import Iterable, Mapping
 from uuid import UUID
@@ -7,15 +7,12 @@ from django.conf import settings
 from django.urls import reverse
 
 from rainbowrail.accounts import languages
-from rainbowrail.accounts.models import Invitation, User
+from rainbowrail.accounts.models import Invitation
 from rainbowrail.accounts.notices import notice_to_person, to_person
+from rainbowrail.accounts.queries import agreers
 from rainbowrail.notifications import outbox
 from rainbowrail.notifications.kinds import Audience, NotificationKind, always_now, register
-from rainbowrail.roles import Role
-
-# Roles that open what people told us. An administrator gives them and has none: others must see it when they are given.
-OPENING = frozenset({Role.VOLUNTEER, Role.CASEWORKER, Role.TRIAGE_LEAD, Role.REFERRAL_OFFICER, Role.MANAGER})
-WATCHERS = (Role.TRIAGE_LEAD, Role.ADMINISTRATOR)
+from rainbowrail.roles import BY_TWO
 
 
 def _address(invitation_id: UUID) -> str | None:
@@ -58,20 +55,35 @@ BEGIN_AGAIN = NotificationKind(
 
 
 ROLE_GIVEN = notice_to_person("accounts", "role_given")
+ROLE_WAITS = notice_to_person("accounts", "role_waits")
+ROLE_REFUSED = notice_to_person("accounts", "role_refused")
+ROLE_BEGINS = notice_to_person("accounts", "role_begins")
 
 
-def tell_of_roles(given: Iterable[str]) -> None:
-    """Tell every lead and administrator that somebody got a role that opens cases.
+def tell_of_waiting() -> None:
+    """Tell everybody who could agree that a role waits: also whoever gave it, whose account may be in other hands."""
+    _tell_agreers(ROLE_WAITS)
 
-    Also whoever gave it, whose account may be in other hands: nobody becomes a second person to themselves unseen.
-    """
-    if not OPENING & set(given):
-        return
-    watchers = User.objects.filter(roles__overlap=list(WATCHERS), is_active=True)
-    for staff_id in watchers.order_by("pk").values_list("pk", flat=True):
-        outbox.queue(ROLE_GIVEN, to_person(staff_id))
+
+def tell_of_roles(begun: Iterable[str]) -> None:
+    """Tell the same people that somebody has begun in a role that takes two, also when the operator gave it at the host."""
+    if BY_TWO & set(begun):
+        _tell_agreers(ROLE_GIVEN)
+
+
+def tell_refused(giver_id: int) -> None:
+    outbox.queue(ROLE_REFUSED, to_person(giver_id))
+
+
+def tell_role_begins(person_id: int) -> None:
+    outbox.queue(ROLE_BEGINS, to_person(person_id))
+
+
+def _tell_agreers(kind: NotificationKind) -> None:
+    for staff_id in agreers().values_list("pk", flat=True):
+        outbox.queue(kind, to_person(staff_id))
 
 
 def register_kinds() -> None:
-    for kind in (INVITED, BEGIN_AGAIN, ROLE_GIVEN):
+    for kind in (INVITED, BEGIN_AGAIN, ROLE_GIVEN, ROLE_WAITS, ROLE_REFUSED, ROLE_BEGINS):
         register(kind)

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from rainbowrail.actors import SYSTEM, Actor
 from rainbowrail.errors import NotAllowed
-from rainbowrail.roles import Role
+from rainbowrail.roles import AGREERS, Role
 
 
 def has_role(by: Actor, *roles: Role) -> bool:
@@ -23,6 +23,11 @@ def manage_people(by: Actor) -> None:
     """Administrators manage staff accounts; so does the system, for the first account of an installation."""
     if by is not SYSTEM:
         check_role(by, Role.ADMINISTRATOR, to=_("change staff accounts"))
+
+
+def agree_to_roles(by: Actor) -> None:
+    """Triage leads, managers and administrators are the second person of a role that somebody else gave."""
+    check_role(by, *sorted(AGREERS), to=_("agree to roles that somebody gives"))
 
 
 def not_oneself(by: Actor, person_id: int) -> None:

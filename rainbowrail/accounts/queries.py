@@ -1,10 +1,13 @@
 """Ways of reading staff people."""
 
+from allauth.mfa.models import Authenticator
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from rainbowrail.accounts.models import User
 from rainbowrail.errors import NotAllowed
+from rainbowrail.roles import AGREERS
 
 
 def staff_of(request: HttpRequest) -> User:
@@ -12,3 +15,19 @@ def staff_of(request: HttpRequest) -> User:
     if not isinstance(request.user, User):
         raise NotAllowed(_("Please sign in."))
     return request.user
+
+
+def has_second_factor(person: str) -> Exists:
+    """Return whether the person of a row, named by the column of their id, has a second factor; recovery codes are none."""
+    factors = Authenticator.objects.filter(user_id=OuterRef(person))
+    return Exists(factors.exclude(type=Authenticator.Type.RECOVERY_CODES))
+
+
+def agreers() -> QuerySet[User]:
+    """Everybody whose role lets them agree to a role that somebody else gave."""
+    return User.objects.filter(roles__overlap=sorted(AGREERS), is_active=True).order_by("pk")
+
+
+def could_agree() -> QuerySet[User]:
+    """Those of them who have a second factor."""
+    return agreers().filter(has_second_factor("pk"))

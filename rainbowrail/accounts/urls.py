@@ -8,7 +8,7 @@ was under way in the session, in the clear (decision 0028).
 from allauth.account import views as account
 from django.urls import path
 
-from rainbowrail.accounts.views import confirm, factors, home, invitation, own_password, people, sessions, signing_in
+from rainbowrail.accounts.views import confirm, factors, home, invitation, own_password, people, roles, sessions, signing_in
 from rainbowrail.web.doors import Door, DoorKind, View, mark_third_party
 
 ANYBODY = Door(DoorKind.OPEN)
@@ -46,6 +46,8 @@ urlpatterns = [
     path("people/<int:person_id>/password/", people.send_password_link, name="account_send_password_link"),
     path("people/<int:person_id>/reset/", people.ask_reset, name="account_ask_reset"),
     path("resets/<uuid:reset_id>/", people.decide_reset, name="account_decide_reset"),
+    path("roles/", roles.roles, name="account_roles"),
+    path("roles/<uuid:grant_id>/", roles.answer_role, name="account_answer_role"),
     path("invitations/<uuid:invitation_id>/again/", people.send_invitation_again, name="account_send_invitation_again"),
     path("invitations/<uuid:invitation_id>/revoke/", people.revoke_invitation, name="account_revoke_invitation"),
     *(path(route, mark_third_party(view, door), name=name) for route, view, name, door in THIRD_PARTY_PAGES),

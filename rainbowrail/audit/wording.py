@@ -62,6 +62,7 @@ THINGS: Final[Mapping[str, Words]] = {
     "referrals.recipient": _("official"),
     "referrals.consentrecord": _("consent"),
     "accounts.user": _("member of staff"),
+    "accounts.invitation": _("invitation"),
     "notifications.notification": _("notice"),
     "panic.panic": _("panic plan"),
 }

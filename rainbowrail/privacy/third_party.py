@@ -38,6 +38,7 @@ LIVES: dict[str, Life] = {
     "accounts.StaffSession": Life(Ends.GOES, because="30 minutes after the last page, 8 hours at most; the row 16 hours"),
     "accounts.Invitation": Life(Ends.STAYS, because="who invited whom, and when; the link works 72 hours"),
     "accounts.FactorReset": STAFF_LIFE,
+    "accounts.RoleGrant": Life(Ends.STAYS, because="who gave which role to whom, and who agreed; it waits 14 days"),
     "audit.AuditEvent": TRAIL_LIFE,
     "audit.AuditLink": TRAIL_LIFE,
     "audit.AuditExpiry": MARK_LIFE,

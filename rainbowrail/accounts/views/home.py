@@ -4,6 +4,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from rainbowrail.accounts import granting
+from rainbowrail.accounts.queries import staff_of
 from rainbowrail.web.doors import actor_of, staff_page
 from rainbowrail.web.navigation import menu_for
 
@@ -12,4 +14,7 @@ from rainbowrail.web.navigation import menu_for
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     lines = menu_for(actor_of(request).roles)
-    return HttpResponseRedirect(lines[0].url) if lines else render(request, "account/home.html")
+    if lines:
+        return HttpResponseRedirect(lines[0].url)
+    waiting = granting.grants_of(staff_of(request)).waiting().order_by("role")
+    return render(request, "account/home.html", {"waiting": waiting})

@@ -10,11 +10,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from rainbowrail.accounts import actions, factors, inviting
+from rainbowrail.accounts import actions, factors, granting, inviting
 from rainbowrail.accounts.forms.people import InviteForm, RolesForm
-from rainbowrail.accounts.models import FactorReset, Invitation, User
+from rainbowrail.accounts.models import FactorReset, Invitation, RoleGrant, User
+from rainbowrail.accounts.queries import could_agree
 from rainbowrail.errors import NotPossible
-from rainbowrail.roles import SENTENCES, Role
+from rainbowrail.roles import BY_TWO, SENTENCES, Role
 from rainbowrail.web.doors import actor_of, staff_page
 from rainbowrail.web.pagination import Keyset
 from rainbowrail.web.recent import needs_recent_sign_in
@@ -25,12 +26,13 @@ MOST_INVITATIONS = 100
 @staff_page(Role.ADMINISTRATOR)
 @require_safe
 def people(request: HttpRequest) -> HttpResponse:
-    """Everybody by name, the open invitations, and the resets that wait for a second administrator."""
+    """Everybody by name, the open invitations, and what waits for a second person: resets, and how many roles."""
     page = Keyset(User.objects.all(), ["name"], after=request.GET.get("after"))
     context = {
         "page": page,
-        "invitations": Invitation.objects.open().order_by("-created_at")[:MOST_INVITATIONS],
+        "invitations": Invitation.objects.open().prefetch_related("grants").order_by("-created_at")[:MOST_INVITATIONS],
         "resets": FactorReset.objects.filter(decided_at=None).select_related("person", "asked_by").order_by("asked_at"),
+        "roles_waiting": RoleGrant.objects.waiting().count(),
     }
     return render(request, "accounts/people.html", context)
 
@@ -48,8 +50,11 @@ def invite(request: HttpRequest) -> HttpResponse:
             form.add_error("email", str(refusal))
         else:
             messages.success(request, _("The invitation is on its way. Its link works once, for three days."))
+            if BY_TWO & set(told["roles"]):
+                messages.info(request, _("Those who can agree to the roles have a mail."))
             return redirect("account_people")
-    return render(request, "accounts/invite.html", {"form": form}, status=422 if form.is_bound else 200)
+    context = {"form": form, "others": could_agree().exclude(pk=request.user.pk).count()}
+    return render(request, "accounts/invite.html", context, status=422 if form.is_bound else 200)
 
 
 @staff_page(Role.ADMINISTRATOR)
@@ -58,20 +63,28 @@ def invite(request: HttpRequest) -> HttpResponse:
 def person(request: HttpRequest, person_id: int) -> HttpResponse:
     """One person: who they are, what they may do, how they sign in. A POST gives the roles that are ticked."""
     found = get_object_or_404(User, pk=person_id)
-    form = RolesForm(request.POST if request.method == "POST" else None, initial={"roles": found.roles})
+    waiting = list(granting.grants_of(found).waiting().with_people().order_by("role"))
+    waits = [grant.role for grant in waiting]
+    data = request.POST if request.method == "POST" else None
+    form = RolesForm(data, waiting=waits, initial={"roles": [*found.roles, *waits]})
     status = 422 if form.is_bound else 200
     if request.method == "POST" and form.is_valid():
         try:
-            actions.change_roles(found, roles=[Role(role) for role in form.cleaned_data["roles"]], by=actor_of(request))
+            wanted = [Role(role) for role in form.cleaned_data["roles"]]
+            now_wait = actions.change_roles(found, roles=wanted, by=actor_of(request))
         except NotPossible as refusal:
             form.add_error("roles", str(refusal))
             status = 409
         else:
-            messages.success(request, _("The roles are changed. Open sessions of this person have ended."))
+            messages.success(request, _("The roles are saved. If they changed, the sessions of this person have ended."))
+            if now_wait:
+                messages.info(request, _("What is new begins when a second person agrees. Those who can have a mail."))
             return redirect("account_person", person_id=found.pk)
     context = {
         "person": found,
         "form": form,
+        "waiting": waiting,
+        "others": could_agree().exclude(pk__in=[request.user.pk, found.pk]).count(),
         "owned": factors.kinds_of(found),
         "is_me": found.pk == actor_of(request).staff_id,
         "sentences": [(Role(role).label, SENTENCES[Role(role)]) for role in found.roles],
@@ -106,7 +119,7 @@ def close_person(request: HttpRequest, person_id: int) -> HttpResponse:
 @require_POST
 def reopen_person(request: HttpRequest, person_id: int) -> HttpResponse:
     found = get_object_or_404(User, pk=person_id)
-    said = _("The account is open again.")
+    said = _("The account is open again. Roles that take two people wait for a second one.")
     return _act(request, "account_person", said, lambda: actions.reopen(found, by=actor_of(request)), person_id=found.pk)
 
 

@@ -80,7 +80,7 @@ def test_the_number_of_queries_does_not_grow(
     for _ in range(number):
         make_staff(Role.CASEWORKER)
     staff_client.force_login(hana)
-    with django_assert_num_queries(6):  # session, person, panic plan; people, invitations, resets
+    with django_assert_num_queries(7):  # session, person, panic plan; people, invitations, resets, roles that wait
         assert staff_client.get(reverse("account_people")).status_code == 200
 
 
@@ -110,8 +110,8 @@ def test_somebody_is_invited_sets_a_password_and_must_enrol(staff_client: Carefu
     assert "One more step" in ida.get(reverse("mfa_index")).content.decode()
     assert ida.get("/").headers["Location"] == reverse("mfa_index")
     person = User.objects.get(email="ida@example.org")
-    assert (person.roles, person.check_password(PASSWORD)) == (["caseworker"], True)
-    assert verbs_by(hana)[-1] == "accounts.person_invited"
+    assert (person.roles, person.check_password(PASSWORD)) == ([], True)  # the role waits for a second person
+    assert verbs_by(hana)[-2:] == ["accounts.person_invited", "accounts.role_put_forward"]
     assert "accounts.invitation_accepted" in verbs_by(person)
 
 
@@ -204,9 +204,9 @@ def test_roles_are_changed_on_record_and_end_the_sessions(staff_client: CarefulC
     theirs = CarefulClient()
     theirs.force_login(cleo)
     staff_client.force_login(hana)
-    staff_client.post(reverse("account_person", args=[cleo.pk]), {"roles": ["caseworker", "manager"]})
+    staff_client.post(reverse("account_person", args=[cleo.pk]), {"roles": ["caseworker", "auditor"]})
     cleo.refresh_from_db()
-    assert cleo.roles == ["caseworker", "manager"]
+    assert cleo.roles == ["auditor", "caseworker"]
     assert theirs.get("/").headers["Location"].startswith("/account/login/")
     assert not StaffSession.objects.filter(person=cleo).exists()
     assert verbs_by(hana)[-1] == "accounts.roles_changed"

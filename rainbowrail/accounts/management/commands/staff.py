@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from rainbowrail.accounts import actions, inviting
+from rainbowrail.accounts import actions, granting, inviting
 from rainbowrail.accounts.models import User
 from rainbowrail.actors import SYSTEM
 from rainbowrail.roles import SENTENCES, Role
@@ -16,7 +16,8 @@ from rainbowrail.roles import SENTENCES, Role
 
 class Command(BaseCommand):
     help = (
-        "Add a member of staff, close or reset an account, list them. The password is asked for, or read from standard input."
+        "Add a member of staff, agree to a role that waits, close or reset an account, list them. "
+        "The password is asked for, or read from standard input."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -26,6 +27,8 @@ class Command(BaseCommand):
         add.add_argument("--name", required=True)
         roles = "; ".join(f"{role.value}: {SENTENCES[role]}" for role in Role)
         add.add_argument("--role", action="append", default=[], choices=Role.values, help=f"one or several. {roles}")
+        agree = verbs.add_parser("agree", help="agree to the roles that wait for an address, where no second person can")
+        agree.add_argument("email")
         close = verbs.add_parser("close", help="close an account")
         close.add_argument("email")
         reset = verbs.add_parser("reset", help="take the second factors away and set a new password, when no administrator can")
@@ -36,6 +39,8 @@ class Command(BaseCommand):
         match verb:
             case "add":
                 self._add(options["email"], options["name"], [Role(role) for role in options["role"]])
+            case "agree":
+                self._agree(options["email"])
             case "close":
                 actions.deactivate(self._person(options["email"]), by=SYSTEM)
                 self.stdout.write(f"The account of {options['email']} is closed.")
@@ -48,10 +53,16 @@ class Command(BaseCommand):
 
     def _add(self, email: str, name: str, roles: list[Role]) -> None:
         try:
-            person = actions.add_person(email, name=name, roles=roles, password=_password(), by=SYSTEM)
+            person = actions.add_at_the_host(email, name=name, roles=roles, password=_password())
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from None
         self.stdout.write(f"{person.email} may sign in as: {', '.join(person.roles) or 'no role'}.")
+
+    def _agree(self, email: str) -> None:
+        begun = granting.agree_at_the_host(email)
+        if not begun:
+            raise CommandError(f"No role waits for {email}.")
+        self.stdout.write(f"You agreed, as the operator, to what was given to {email}: {', '.join(begun)}. It is in the trail.")
 
     def _reset(self, person: User) -> None:
         try:
