@@ -91,12 +91,22 @@ def remove(request: HttpRequest, factor_id: int) -> HttpResponse:
 
 @staff_page()
 @needs_recent_sign_in()
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def recovery_codes(request: HttpRequest) -> HttpResponse:
-    """The codes, the first time this is opened after they were made; afterwards only how many are left."""
-    made, is_first = recovery.view_recovery_codes(request)
-    left = made.get_unused_codes() if made else []
-    return render(request, "mfa/recovery_codes.html", {"codes": left if is_first else [], "left": len(left)})
+    """How many codes are left; the button shows them, once after they were made.
+
+    By a button, because a browser that looks ahead, or asks for the head alone, would use up the one time.
+    """
+    row = Authenticator.objects.filter(user_id=staff_of(request).pk, type=factors.CODES).first()
+    if row is None:
+        return render(request, "mfa/recovery_codes.html", {"codes": [], "left": 0, "may_show": False})
+    made = row.wrap()
+    left, may_show = made.get_unused_codes(), not made.did_view
+    shows = may_show and request.method == "POST"
+    if shows:
+        made.mark_as_viewed()
+    context = {"codes": left if shows else [], "left": len(left), "may_show": may_show and not shows}
+    return render(request, "mfa/recovery_codes.html", context)
 
 
 @staff_page()

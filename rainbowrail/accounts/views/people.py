@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from rainbowrail.accounts import actions, factors, granting, inviting
 from rainbowrail.accounts.forms.people import InviteForm, RolesForm
 from rainbowrail.accounts.models import FactorReset, Invitation, RoleGrant, User
-from rainbowrail.accounts.queries import could_agree
+from rainbowrail.accounts.queries import could_agree, staff_of
 from rainbowrail.errors import NotPossible
 from rainbowrail.roles import BY_TWO, SENTENCES, Role
 from rainbowrail.web.doors import actor_of, staff_page
@@ -53,7 +53,7 @@ def invite(request: HttpRequest) -> HttpResponse:
             if BY_TWO & set(told["roles"]):
                 messages.info(request, _("Those who can agree to the roles have a mail."))
             return redirect("account_people")
-    context = {"form": form, "others": could_agree().exclude(pk=request.user.pk).count()}
+    context = {"form": form, "others": could_agree().exclude(pk=staff_of(request).pk).count()}
     return render(request, "accounts/invite.html", context, status=422 if form.is_bound else 200)
 
 
@@ -84,7 +84,7 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
         "person": found,
         "form": form,
         "waiting": waiting,
-        "others": could_agree().exclude(pk__in=[request.user.pk, found.pk]).count(),
+        "others": could_agree().exclude(pk__in=[staff_of(request).pk, found.pk]).count(),
         "owned": factors.kinds_of(found),
         "is_me": found.pk == actor_of(request).staff_id,
         "sentences": [(Role(role).label, SENTENCES[Role(role)]) for role in found.roles],

@@ -199,7 +199,7 @@ def enrolled(staff_client: CarefulClient, cleo: User, django_capture_on_commit_c
 
 
 def test_whoever_enrols_sees_the_recovery_codes_and_then_everything(staff_client: CarefulClient, enrolled: str) -> None:
-    page = staff_client.get(reverse("mfa_view_recovery_codes")).content.decode()
+    page = staff_client.post(reverse("mfa_view_recovery_codes")).content.decode()
     assert len(re.findall(r'<bdi dir="ltr">\d{12}</bdi>', page)) == 10
     assert staff_client.get("/").status_code == 200
 
@@ -226,13 +226,23 @@ def test_the_secret_of_a_second_factor_is_sealed_in_the_database(enrolled: str) 
 
 
 def codes_shown(client: CarefulClient) -> list[str]:
-    return re.findall(r'<bdi dir="ltr">(\d{12})</bdi>', client.get(reverse("mfa_view_recovery_codes")).content.decode())
+    return re.findall(r'<bdi dir="ltr">(\d{12})</bdi>', client.post(reverse("mfa_view_recovery_codes")).content.decode())
 
 
 def test_recovery_codes_are_shown_once_and_counted_afterwards(staff_client: CarefulClient, enrolled: str) -> None:
     assert len(codes_shown(staff_client)) == 10
     assert codes_shown(staff_client) == []
     assert "10 codes are left" in staff_client.get(reverse("mfa_view_recovery_codes")).content.decode()
+
+
+def test_only_the_button_shows_the_recovery_codes(staff_client: CarefulClient, enrolled: str) -> None:
+    """A browser that looks ahead, or asks for the head alone, does not use up the one time."""
+    for ask in (staff_client.head, staff_client.get):
+        page = ask(reverse("mfa_view_recovery_codes")).content.decode()
+        assert not re.findall(r"\d{12}", page)
+    assert "Show the codes" in page
+    assert len(codes_shown(staff_client)) == 10
+    assert "Show the codes" not in staff_client.get(reverse("mfa_view_recovery_codes")).content.decode()
 
 
 def test_a_recovery_code_opens_once_and_its_use_is_on_record(staff_client: CarefulClient, enrolled: str, cleo: User) -> None:
