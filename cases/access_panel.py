@@ -13,7 +13,7 @@ from rainbowrail.actors import Actor
 
 @dataclass(frozen=True, slots=True)
 class AccessPanel:
-    """`requests`: those that wait or are open, for owner and leads. `hidden_from`: for leads. `mine`: the reader's own."""
+    """`requests`: those that wait or are open, for owner, officer and leads. `hidden_from`: for leads. `mine`: the reader's."""
 
     requests: list[AccessRequest]
     hidden_from: list[Restriction]

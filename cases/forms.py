@@ -233,6 +233,17 @@ class GiveForm(PageForm):
         self.fields["to"].queryset = owners()  # type: ignore[attr-defined]
 
 
+class GiveToOfficerForm(PageForm):
+    to = forms.ModelChoiceField(
+        label=_("Who shall be its officer"), queryset=User.objects.none(), empty_label=_("Choose somebody")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        officers = User.objects.with_role(Role.REFERRAL_OFFICER).order_by("name", "id")
+        self.fields["to"].queryset = officers  # type: ignore[attr-defined]
+
+
 class AskAccessForm(PageForm):
     reference = forms.CharField(
         label=_("Reference of the case"), max_length=14, widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "ltr"})

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models import AccessRequest, Case, Restriction, Slot
 from cases.need_to_know import ASKERS
+from cases.officers import cases_held
+from cases.permissions import OFFICERS
 from rainbowrail.accounts import holdings
 from rainbowrail.accounts.holdings import Holding
 from rainbowrail.accounts.models import User
@@ -78,6 +80,7 @@ def seen_by_nobody_else(staff_id: int) -> int:
 
 
 CASES = Holding("cases", _("Open cases"), open_cases, OWNERS)
+OFFICER = Holding("officer", _("Cases in referral"), cases_held, OFFICERS)
 SLOTS = Holding("slots", _("Booked times"), coming_slots, frozenset({Role.VOLUNTEER}))
 ACCESS = Holding("access", _("Cases of others, asked for or open"), live_requests, ASKERS)
 LAST_LEAD = Holding("last_lead", _("Open cases that no other lead sees"), seen_by_nobody_else, frozenset({Role.TRIAGE_LEAD}))
@@ -85,9 +88,10 @@ LAST_LEAD = Holding("last_lead", _("Open cases that no other lead sees"), seen_b
 
 def listen() -> None:
     """Join the lists; CasesConfig.ready calls this once."""
-    from cases.actions import leaving
+    from cases.actions import leaving, officers
 
     register(Estate(CASES, leaving.hand_cases, OWNERS))
+    register(Estate(OFFICER, officers.hand_officers_cases, OFFICERS))
     register(Estate(SLOTS, leaving.end_slots))
     register(Estate(ACCESS, leaving.end_requests))
     # Nobody hands this over: another lead is found, or a restriction lifted.

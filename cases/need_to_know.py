@@ -2,7 +2,8 @@
 
 `TABLE` says what each role opens of which cases; whatever is hidden from a person by a restriction is hidden whatever the
 table says. It is turned into conditions of one query: `condition` narrows a list, `depth` is the verdict for each row, and
-`depth_of` asks the same conditions about one case, so that a list and a page cannot disagree (docs/decisions/0055).
+`depth_of` asks the same conditions about one case, so that a list and a page cannot disagree (docs/decisions/0055; for referral
+officers 0066).
 """
 
 from collections.abc import Callable, Iterable
@@ -59,6 +60,15 @@ def own(actor: Actor) -> Q:
     return Q(owner=actor.staff_id)
 
 
+def officer_of(actor: Actor) -> Q:
+    return Q(officer=actor.staff_id)
+
+
+def without_officer(actor: Actor) -> Q:
+    """In referral, and no officer has it yet, or none any more."""
+    return Q(state__in=REFERRAL_STATES, officer=None)
+
+
 def in_referral(actor: Actor) -> Q:
     return Q(state__in=REFERRAL_STATES) | Q(referred_on__isnull=False)
 
@@ -86,7 +96,9 @@ TABLE = (
     Line(Role.CASEWORKER,       own,               Depth.IDENTITY, even_shut=True),
     Line(Role.CASEWORKER,       opened_for,        Depth.IDENTITY),
     Line(Role.TRIAGE_LEAD,      every_case,        Depth.IDENTITY, even_shut=True),
-    Line(Role.REFERRAL_OFFICER, in_referral,       Depth.IDENTITY),
+    Line(Role.REFERRAL_OFFICER, in_referral,       Depth.OUTLINE),
+    Line(Role.REFERRAL_OFFICER, without_officer,   Depth.CARD),
+    Line(Role.REFERRAL_OFFICER, officer_of,        Depth.IDENTITY),
     Line(Role.REFERRAL_OFFICER, opened_for,        Depth.IDENTITY),
     Line(Role.MANAGER,          every_case,        Depth.OUTLINE),
 )
@@ -171,4 +183,4 @@ def _kept(case: "Case") -> dict[tuple[object, ...], Depth]:
 
 
 def _key(case: "Case", actor: Actor) -> tuple[object, ...]:
-    return (actor.staff_id, actor.roles, case.state, case.owner_id, case.referred_on)
+    return (actor.staff_id, actor.roles, case.state, case.owner_id, case.officer_id, case.referred_on)

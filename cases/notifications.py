@@ -62,11 +62,13 @@ GLASS_BROKEN = notice_to_person("cases", "glass_broken")
 CONFLICT_DECLARED = notice_to_person("cases", "conflict_declared")
 ACCESS_ASKED = notice_to_person("cases", "access_asked")
 ACCESS_DECIDED = notice_to_person("cases", "access_decided")
+OFFICER_GIVEN = notice_to_person("cases", "officer_given")
 CASES_GIVEN = notice_to_person("cases", "cases_given")
 READING_PASSED = notice_to_person("cases", "reading_passed")
 
 
 def register_kinds() -> None:
     told_of_cases = (NEW_EMERGENCY, ANSWER_CAME, CASE_GIVEN, CONTACT_STOPPED, LOOK_AT_CASE, KEPT_ASIDE)
-    for kind in (*told_of_cases, GLASS_BROKEN, CONFLICT_DECLARED, ACCESS_ASKED, ACCESS_DECIDED, CASES_GIVEN, READING_PASSED):
+    told_of_access = (GLASS_BROKEN, CONFLICT_DECLARED, ACCESS_ASKED, ACCESS_DECIDED)
+    for kind in (*told_of_cases, *told_of_access, OFFICER_GIVEN, CASES_GIVEN, READING_PASSED):
         register(kind)

@@ -18,6 +18,14 @@ def ownerless() -> int:
     return Case.objects.waiting().filter(lost, owner__isnull=False).count()
 
 
+def officerless() -> int:
+    """Return how many open cases have an officer who left, lost the role, or may not see them."""
+    able = User.objects.with_role(Role.REFERRAL_OFFICER)
+    hidden = Restriction.objects.filter(case=OuterRef("pk"), person=OuterRef("officer"), lifted_at=None)
+    lost = ~Q(officer__in=able.values("pk")) | Exists(hidden)
+    return Case.objects.waiting().filter(lost, officer__isnull=False).count()
+
+
 def unseen() -> int:
     """Return how many open cases no lead may see."""
     leads = list(User.objects.with_role(Role.TRIAGE_LEAD).values_list("pk", flat=True))
@@ -30,5 +38,7 @@ def unseen() -> int:
 def complaints() -> Iterator[str]:
     if number := ownerless():
         yield f"{number} open cases belong to somebody who cannot work on them: a lead gives them to others, page “Hand-over”."
+    if number := officerless():
+        yield f"{number} open cases have a referral officer who cannot work on them: a lead gives them to others."
     if number := unseen():
         yield f"{number} open cases are seen by no triage lead: give the role to somebody, or lift a restriction."

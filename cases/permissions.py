@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from cases import need_to_know
 from cases.models import Case
 from cases.need_to_know import Depth
+from cases.states import REFERRAL_STATES
 from rainbowrail.actors import Actor, ActorKind
 from rainbowrail.errors import NotAllowed
 from rainbowrail.roles import Role
@@ -26,19 +27,20 @@ NOBODY: frozenset[Role] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Who may: roles that may on any case that they see, on their own, on one that is in referral; and the sentence for all
+    """Who may: roles that may on any case that they see, on their own, on one whose officer they are; and the sentence for all
     others."""
 
     any_case: frozenset[Role]
     own_case: frozenset[Role]
     refusal: Promise
-    in_referral: frozenset[Role] = NOBODY
+    as_officer: frozenset[Role] = NOBODY
 
 
 OFFICERS = frozenset({Role.REFERRAL_OFFICER})
 LEAD = frozenset({Role.TRIAGE_LEAD})
 LEADERS = frozenset({Role.TRIAGE_LEAD, Role.ADMINISTRATOR})
 WORKERS = frozenset({Role.CASEWORKER})
+MANAGERS = frozenset({Role.MANAGER})
 
 RULES: dict[str, Rule] = {
     "claim": Rule(LEAD | WORKERS, NOBODY, _("Only caseworkers and triage leads take cases.")),
@@ -48,11 +50,12 @@ RULES: dict[str, Rule] = {
         LEAD, WORKERS, _("Only the owner of the case or a triage lead works on it. Take the case first, or ask its owner.")
     ),
     "mark_ready": Rule(LEAD, NOBODY, _("Only a triage lead marks a case ready for referral.")),
-    "refer": Rule(
-        LEAD,
+    "refer": Rule(LEAD, NOBODY, _("Only the officer of the case or a triage lead records its referral."), as_officer=OFFICERS),
+    # What follows when an office answered, or a referral was stopped: `referrals` says who may do either.
+    "record_outcome": Rule(
+        LEAD | OFFICERS | MANAGERS,
         NOBODY,
-        _("Only a referral officer or a triage lead records what happens to a referral."),
-        in_referral=OFFICERS,
+        _("Only a referral officer, a triage lead or a manager records what became of a referral."),
     ),
     "close": Rule(LEAD, WORKERS, _("Only the owner of the case or a triage lead closes it.")),
     "reopen": Rule(LEAD, NOBODY, _("Only a triage lead reopens a case.")),
@@ -71,11 +74,18 @@ RULES: dict[str, Rule] = {
         LEAD,
         WORKERS,
         _("Only the owner of the case, a triage lead or its referral officer opens the files of a person."),
-        in_referral=OFFICERS,
+        as_officer=OFFICERS,
     ),
     "erase_file": Rule(LEAD, WORKERS, _("Only the owner of the case or a triage lead erases a file.")),
-    "begin_referral": Rule(NOBODY, NOBODY, _("Only a referral officer prepares a referral."), in_referral=OFFICERS),
-    "see_access": Rule(LEAD, WORKERS, _("Only the owner of the case and triage leads see for whom it was opened.")),
+    "give_officer": Rule(
+        LEAD, NOBODY, _("Only the officer of the case or a triage lead gives it to another officer."), as_officer=OFFICERS
+    ),
+    "see_access": Rule(
+        LEAD,
+        WORKERS,
+        _("Only the owner of the case, its referral officer and triage leads see who opened it, and for whom."),
+        as_officer=OFFICERS,
+    ),
     "restrict": Rule(LEAD, NOBODY, _("Only a triage lead hides a case from somebody.")),
     "decide_access": Rule(LEAD, NOBODY, _("Only a triage lead decides who opens a case that is not theirs.")),
 }
@@ -95,8 +105,9 @@ def _check(verb: str) -> Check:
 
     def check(by: Actor, case: Case) -> None:
         is_owner = by.staff_id is not None and case.owner_id == by.staff_id
+        is_officer = by.staff_id is not None and case.officer_id == by.staff_id
         may = by.roles & rule.any_case or (is_owner and by.roles & rule.own_case)
-        may = may or (case.is_in_referral and by.roles & rule.in_referral)
+        may = may or (is_officer and by.roles & rule.as_officer)
         if not may or need_to_know.depth_of(case, by) is Depth.NOTHING:
             raise NotAllowed(rule.refusal)
 
@@ -111,6 +122,7 @@ check_hand_over = _check("hand_over")
 check_work_on = _check("work_on")
 check_mark_ready = _check("mark_ready")
 check_refer = _check("refer")
+check_record_outcome = _check("record_outcome")
 check_close = _check("close")
 check_reopen = _check("reopen")
 check_raise_urgency = _check("raise_urgency")
@@ -124,10 +136,25 @@ check_confirm_erasure = _check("confirm_erasure")
 check_postpone_erasure = _check("postpone_erasure")
 check_open_files = _check("open_files")
 check_erase_file = _check("erase_file")
-check_begin_referral = _check("begin_referral")
+check_give_officer = _check("give_officer")
 check_see_access = _check("see_access")
 check_restrict = _check("restrict")
 check_decide_access = _check("decide_access")
+
+
+def check_begin_referral(by: Actor, case: Case) -> None:
+    """Raise NotAllowed for all but the officer of the case and, while it has none, every officer who sees it."""
+    if not by.roles & OFFICERS or need_to_know.depth_of(case, by) is Depth.NOTHING:
+        raise NotAllowed(_("Only a referral officer prepares a referral."))
+    if case.officer_id not in (None, by.staff_id):
+        raise NotAllowed(_("Another officer has this case. They, or a triage lead, can give it to you."))
+
+
+def check_take_as_officer(by: Actor, case: Case) -> None:
+    """Raise NotAllowed for whoever is no officer, and for a case that is not in referral or that somebody has."""
+    check_begin_referral(by, case)
+    if case.state not in REFERRAL_STATES or case.officer_id is not None:
+        raise NotAllowed(_("Only a case that is in referral and has no officer is taken."))
 
 
 def check_open_identity(by: Actor, case: Case) -> None:

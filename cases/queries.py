@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from cases import need_to_know
 from cases.need_to_know import Depth
-from cases.states import CaseState, Looked, ScoredBy
+from cases.states import REFERRAL_STATES, CaseState, Looked, ScoredBy
 from cases.urgency.bands import Band
 from rainbowrail.actors import Actor
 
@@ -45,8 +45,13 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.filter(UNCLAIMED, owner=None)
 
     def mine(self, who: "User | Actor") -> Self:
+        """The cases that this person owns, or prepares the referral of."""
         actor = who if isinstance(who, Actor) else who.actor
-        return self.filter(owner=actor.staff_id)
+        return self.filter(Q(owner=actor.staff_id) | Q(officer=actor.staff_id))
+
+    def without_officer(self) -> Self:
+        """In referral, and no referral officer has it."""
+        return self.filter(state__in=REFERRAL_STATES, officer=None)
 
     def without_set_aside(self, *, at: datetime | None = None) -> Self:
         """Without what is set aside until a person has looked, unless it is an emergency, somebody has taken it, or a clock of
@@ -68,9 +73,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.order_by("band", "due_at", "-score", "received_at", "id")
 
     def with_queue_columns(self) -> Self:
-        """What one line of the queue shows, in one query: owner, the policy's latest word (its reasons stay sealed), and
-        whether the person was erased."""
-        return self.select_related("owner", "latest_score", "erasure")
+        """What one line of the queue shows, in one query: owner and officer, the policy's latest word (its reasons stay
+        sealed), and whether the person was erased."""
+        return self.select_related("owner", "officer", "latest_score", "erasure")
 
 
 class UrgencyScoreQuerySet(models.QuerySet["UrgencyScore"]):

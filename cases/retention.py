@@ -39,11 +39,11 @@ LIVES = {
 }  # fmt: skip
 
 OPENERS = {
-    "identity": "the case's owner, triage leads, the officer of a referred case, whom a lead let in; each look on record",
-    "story": "as identity; of a case that nobody owns, caseworkers and volunteers during a booked time; each look on record",
+    "identity": "the case's owner, triage leads, the officer of the case, whom a lead let in; each look on record",
+    "story": "as identity; where nobody has the case, caseworkers, volunteers at a booked time, officers; each look on record",
     "conversation": "as identity, on record; the person with their return code",
     "casework": "as story; notes and what staff wrote only as identity; each look on record",
-    "evidence": "the case's owner, triage leads, the officer of a referred case; each look on record",
+    "evidence": "the case's owner, triage leads, the officer of the case; each look on record",
 }
 
 

@@ -1,10 +1,10 @@
-"""What cases tells higher apps: `case_ready(case=…)` and `case_closed(case=…)`, sent inside the transaction of the move, and
-`case_erased(case=…)`, sent inside that of the erasure, while the keys still exist; `case_hidden(case=…, person=…, by=…)`, when
-somebody may not see it any more."""
+"""What cases tells higher apps, inside the transaction of the move: `case_ready(case=…)`, `case_closed(case=…)`, and
+`case_back(case=…, by=…)`, when the owner works on it again instead of an officer; and `case_erased(case=…)`, sent inside the
+transaction of the erasure, while the keys still exist."""
 
 from django.dispatch import Signal
 
 case_ready = Signal()
 case_closed = Signal()
 case_erased = Signal()
-case_hidden = Signal()
+case_back = Signal()

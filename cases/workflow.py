@@ -27,7 +27,7 @@ MARK_READY = Move("mark_ready", leaves=[VERIFIED, IN_SUPPORT, OUTCOME], enters=R
 REFER = Move("refer", leaves=[READY], enters=REFERRED,
     may=may.check_refer, verb=Verb.REFERRED, label=_("Referred"))
 RECORD_OUTCOME = Move("record_outcome", leaves=[REFERRED], enters=OUTCOME,
-    may=may.check_refer, verb=Verb.OUTCOME, label=_("Outcome known"))
+    may=may.check_record_outcome, verb=Verb.OUTCOME, label=_("Outcome known"))
 CLOSE = Move("close", leaves=OPEN_STATES, enters=CLOSED,
     may=may.check_close, verb=Verb.CLOSED, label=_("Close the case"), needs_reason=True)
 REOPEN = Move("reopen", leaves=[CLOSED], enters=IN_REVIEW,

@@ -7,12 +7,13 @@ class ReferralsConfig(AppConfig):
     verbose_name = _("Referrals")
 
     def ready(self) -> None:
-        from cases import filed_for
+        from cases import filed_for, officers
         from intake import finding
         from rainbowrail.audit.wording import register_codes
         from rainbowrail.web import doctor
         from rainbowrail.web.navigation import MenuItem, register
-        from referrals import known, leaving, notifications, receivers, retention
+        from referrals import known, notifications, orphans, receivers, retention
+        from referrals.actions.officers import approvers_of
         from referrals.permissions import KEY_CHECKERS
         from referrals.programmes import PROGRAMMES
         from referrals.queries import READERS
@@ -28,7 +29,7 @@ class ReferralsConfig(AppConfig):
         retention.register()
         finding.sources.append(known.said_of)
         filed_for.ledgers.append(known.has_given_consent)
-        leaving.listen()
-        doctor.examine("referrals that belong to nobody", leaving.complaints)
+        officers.unfit.append(approvers_of)
+        doctor.examine("referrals that belong to nobody", orphans.complaints)
         register(MenuItem("referrals:list", _("Referrals"), roles=READERS, place=30))
         register(MenuItem("referrals:recipients", _("Officials"), roles=KEY_CHECKERS, place=62))

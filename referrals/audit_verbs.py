@@ -28,6 +28,7 @@ class ReferralVerb(AuditVerb):
     ACKNOWLEDGED = "referrals.acknowledged", _("recorded the receipt")
     OUTCOME_RECORDED = "referrals.outcome_recorded", _("recorded what the office answered")
     REVISED = "referrals.revised", _("began a new version")
+    # Lines from before a case named its officer; nothing writes it any more.
     PASSED_ON = "referrals.passed_on", _("gave the referral to another officer")
     WITHDRAWN = "referrals.withdrawn", _("withdrew the referral")
     RECIPIENT_ADDED = "referrals.recipient_added", _("added an official")

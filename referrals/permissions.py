@@ -9,10 +9,13 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from cases import need_to_know
+from cases.need_to_know import Depth
 from rainbowrail.actors import Actor, ActorKind
 from rainbowrail.errors import NotAllowed
 from rainbowrail.roles import Role
 from referrals.models import Recipient, Referral
+from referrals.queries import RECALLERS
 from referrals.states import ReferralState
 
 type Check = Callable[[Actor, Any], None]
@@ -29,14 +32,24 @@ def _need(by: Actor, roles: frozenset[Role], refusal: Promise) -> None:
         raise NotAllowed(refusal)
 
 
-def check_draft(by: Actor, thing: object = None) -> None:
-    """Referral officers write referrals, record consent, hand files over and record what the office answers."""
+def check_prepare(by: Actor) -> None:
+    """Referral officers prepare referrals; of which case, says `check_draft`."""
     _need(by, OFFICERS, _("Only a referral officer prepares a referral."))
 
 
+def check_draft(by: Actor, referral: Referral) -> None:
+    """The officer of the case writes, records consent, hands files over and records what the office answers; nobody else."""
+    check_prepare(by)
+    if by.staff_id is None or referral.case.officer_id != by.staff_id:
+        raise NotAllowed(_("Only the officer of the case does this. A triage lead can give the case to another officer."))
+
+
 def check_approve(by: Actor, referral: Referral) -> None:
-    """A triage lead or manager approves, unless they had a hand in the draft; the database repeats the rule."""
+    """A triage lead or manager approves, unless they had a hand in the draft; the database repeats the rule. Nor does whoever
+    is the officer of the case by now and answers for it."""
     _need(by, APPROVERS, _("Only a triage lead or a manager approves a referral."))
+    if by.staff_id == referral.case.officer_id:
+        raise NotAllowed(_("You are the officer of this case. A second person must approve its referral."))
     if by.staff_id == referral.drafted_by_id or by.staff_id in referral.edited_by:
         raise NotAllowed(_("You wrote in this referral. A second person must approve it."))
 
@@ -46,9 +59,19 @@ def check_return(by: Actor, referral: Referral) -> None:
 
 
 def check_withdraw(by: Actor, referral: Referral) -> None:
-    """Stopping needs no second person; the system stops when consent is withdrawn or the case closes."""
+    """Stopping needs no second person and not the officer of the case; the system stops when the case closes."""
     if by.kind is not ActorKind.SYSTEM:
         _need(by, OFFICERS | APPROVERS, _("Only a referral officer, a triage lead or a manager withdraws a referral."))
+
+
+def check_hear_withdrawal(by: Actor, referral: Referral) -> None:
+    """Whoever hears first that the person withdraws consent records it: no withdrawal waits for an officer who is away."""
+    _need(by, OFFICERS | LEADS, _("Only a referral officer or a triage lead records that consent was withdrawn."))
+
+
+def check_recall(by: Actor) -> None:
+    """Any officer and any lead asks an office to destroy what it has; the notice names the file, and never the person."""
+    _need(by, RECALLERS, _("Only a referral officer or a triage lead calls a file back."))
 
 
 def check_build(by: Actor, referral: Referral) -> None:
@@ -58,15 +81,18 @@ def check_build(by: Actor, referral: Referral) -> None:
 
 
 def check_read_contents(by: Actor, referral: Referral) -> None:
-    """Opening who the person is, within a referral: officers and leads; a manager only while it waits for approval."""
-    if referral.state == ReferralState.WAITING:
-        _need(by, OFFICERS | APPROVERS, _("Only referral officers, triage leads and managers read what is in a referral."))
-    else:
-        _need(
-            by,
-            OFFICERS | LEADS,
-            _("Only referral officers and triage leads read a referral; a manager does while it waits for approval."),
-        )
+    """Opening who the person is, within a referral: the officer of the case, leads, and officers whom a lead let in; who
+    approves, only while it waits for approval."""
+    depth = need_to_know.depth_of(referral.case, by)
+    if referral.state == ReferralState.WAITING and by.roles & APPROVERS and depth is not Depth.NOTHING:
+        return
+    _need(
+        by,
+        OFFICERS | LEADS,
+        _("Only the officer of the case and triage leads read a referral; a manager does while it waits for approval."),
+    )
+    if depth < Depth.IDENTITY:
+        raise NotAllowed(_("Another officer has this case. Ask to open it, or let a triage lead give it to you."))
 
 
 def check_read_consent(by: Actor, referral: Referral) -> None:

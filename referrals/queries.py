@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
+from django.apps import apps
 from django.db import models
 
 from cases import need_to_know
-from cases.states import ErasureWhy
 from rainbowrail.actors import Actor
 from rainbowrail.roles import Role
 from referrals.states import OPEN_STATES, ReferralState
@@ -15,25 +15,18 @@ if TYPE_CHECKING:
     from rainbowrail.accounts.models import User
     from referrals.models import ConsentRecord, PacketPassphrase, RecallNotice, Recipient, Referral  # noqa: F401 - named in quotes below
 
-SEE_EVERY_REFERRAL = frozenset({Role.REFERRAL_OFFICER, Role.TRIAGE_LEAD, Role.MANAGER})
-SEE_OWN_CASES = frozenset({Role.CASEWORKER})
-READERS = SEE_EVERY_REFERRAL | SEE_OWN_CASES
+READERS = frozenset({Role.REFERRAL_OFFICER, Role.TRIAGE_LEAD, Role.MANAGER, Role.CASEWORKER})
+# Who calls a file back: whatever the person asked for since, and whoever is away, an office is told.
+RECALLERS = frozenset({Role.REFERRAL_OFFICER, Role.TRIAGE_LEAD})
 
 
 class ReferralQuerySet(models.QuerySet["Referral"]):
     def visible_to(self, who: "User | Actor") -> Self:
-        """The referrals this person may see: officers, leads and managers all, a caseworker those of own cases; none of a case
-        that is hidden from them."""
+        """The referrals of the cases of which this person sees at least the outline; how deep they see, their case says."""
         actor = who if isinstance(who, Actor) else who.actor
-        seen = models.Q()
-        if Role.TRIAGE_LEAD in actor.roles:
-            seen |= models.Q(pk__isnull=False)
-        if actor.roles & SEE_EVERY_REFERRAL:
-            # Whoever asked us to delete everything is seen by the case's owner and the leads alone.
-            seen |= ~models.Q(case__erasure__why=ErasureWhy.WISH)
-        if actor.roles & SEE_OWN_CASES:
-            seen |= models.Q(case__owner=actor.staff_id)
-        return self.filter(seen).exclude(case__in=need_to_know.hidden_ids(actor)) if seen else self.none()
+        if not actor.roles & READERS:
+            return self.none()
+        return self.filter(case__in=apps.get_model("cases", "Case")._default_manager.visible_to(actor).values("pk"))
 
     def open(self) -> Self:
         """Referrals that still wait for somebody: us or the office."""
@@ -45,7 +38,7 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
 
     def with_list_columns(self) -> Self:
         """What one line of the list shows, in one query."""
-        return self.select_related("case", "recipient", "drafted_by", "officer", "approved_by")
+        return self.select_related("case__officer", "recipient", "drafted_by", "approved_by")
 
 
 class RecipientQuerySet(models.QuerySet["Recipient"]):
@@ -67,6 +60,17 @@ class PacketPassphraseQuerySet(models.QuerySet["PacketPassphrase"]):
 
 
 class RecallQuerySet(models.QuerySet["RecallNotice"]):
+    def visible_to(self, who: "User | Actor") -> Self:
+        """The notices this person may see: all that are not of a case hidden from them, for officers and leads.
+
+        A notice names a file and never the person, so it is for every officer, also of a case that is another officer's, is
+        closed to them because the person asked us to delete everything, or holds nothing any more.
+        """
+        actor = who if isinstance(who, Actor) else who.actor
+        if not actor.roles & RECALLERS:
+            return self.none()
+        return self.exclude(packet__referral__case__in=need_to_know.hidden_ids(actor))
+
     def waiting(self) -> Self:
         """Notices that nobody has sent yet."""
         return self.filter(told_on=None)

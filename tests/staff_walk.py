@@ -157,9 +157,11 @@ def undone() -> Iterator[None]:
 
 @contextmanager
 def signed_in(person: User, world: World) -> Iterator[CarefulClient]:
-    """A browser of this person, who owns the case called "own" meanwhile."""
+    """A browser of this person, who owns the case called "own" meanwhile; a referral officer is its officer too."""
     with undone():
         Case.objects.filter(pk=world.cases["own"].pk).update(owner=person)
+        if person.has_role(Role.REFERRAL_OFFICER):
+            Case.objects.filter(pk=world.cases["own"].pk).update(officer=person)
         client = CarefulClient(raise_request_exception=False)
         client.force_login(person)
         yield client

@@ -44,6 +44,7 @@ from cases.actions.moving import (
     send_back,
     verify,
 )
+from cases.actions.officers import begin_as_officer, give_to_officer, release_officer, take_as_officer
 from cases.actions.opening import open_case
 from cases.actions.opening_for_others import (
     allow_access,
@@ -82,6 +83,7 @@ __all__ = [
     "ask_erasure",
     "assess",
     "assign",
+    "begin_as_officer",
     "book_slot",
     "break_glass",
     "cancel_slot",
@@ -108,6 +110,7 @@ __all__ = [
     "forget_old_typed",
     "forget_texts",
     "give_back",
+    "give_to_officer",
     "hand_over_everything",
     "hear_answer",
     "hear_code_changed",
@@ -147,6 +150,7 @@ __all__ = [
     "refuse_code",
     "refuse_erasure",
     "refuse_urgency",
+    "release_officer",
     "release_suspicion",
     "rename_rows",
     "reopen",
@@ -162,6 +166,7 @@ __all__ = [
     "show_copy",
     "stop_contact",
     "stop_waiting",
+    "take_as_officer",
     "take_back",
     "take_reading",
     "tell_applicant",

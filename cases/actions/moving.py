@@ -12,7 +12,7 @@ from cases.leaving import OWNERS
 from cases.models import Case, Restriction
 from cases.notifications import CASE_GIVEN
 from cases.permissions import check_assign, check_hand_over
-from cases.signals import case_closed, case_ready
+from cases.signals import case_back, case_closed, case_ready
 from cases.states import CaseState, CloseReason
 from intake.staff_actions import publish_status
 from rainbowrail.accounts.models import User
@@ -73,7 +73,10 @@ def verify(case: Case, *, by: Actor, reason: str = "") -> Case:
 
 def send_back(case: Case, *, reason: str, by: Actor) -> Case:
     """Put the case back into review, because something does not fit."""
-    return _move(case, workflow.DOUBT, by=by, reason=reason)
+    with transaction.atomic():
+        _move(case, workflow.DOUBT, by=by, reason=reason)
+        case_back.send(Case, case=case, by=by)
+    return case
 
 
 def plan_support(case: Case, *, by: Actor, reason: str = "") -> Case:
@@ -81,7 +84,9 @@ def plan_support(case: Case, *, by: Actor, reason: str = "") -> Case:
     with transaction.atomic():
         planned_at = case.planned_at or timezone.now()
         due_at = due_with(case, met=case.met_clocks | {"plan"})
-        return _move(case, workflow.PLAN, by=by, reason=reason, planned_at=planned_at, due_at=due_at)
+        _move(case, workflow.PLAN, by=by, reason=reason, planned_at=planned_at, due_at=due_at)
+        case_back.send(Case, case=case, by=by)
+    return case
 
 
 def mark_ready(case: Case, *, by: Actor, reason: str = "") -> Case:
@@ -124,7 +129,9 @@ def reopen(case: Case, *, reason: str, by: Actor) -> Case:
     changes = {"closed_at": None, "closed_by_id": None, "close_reason": "", "owner_id": owner_id}
     with transaction.atomic():
         forget_plan(case)
-        return _move(case, workflow.REOPEN, by=by, reason=reason, **changes)
+        _move(case, workflow.REOPEN, by=by, reason=reason, **changes)
+        case_back.send(Case, case=case, by=by)
+    return case
 
 
 def _move(case: Case, move: Move, *, by: Actor, reason: str = "", **changes: object) -> Case:

@@ -40,6 +40,7 @@ def mark_read(case: Case, *, by: Actor) -> None:
 
 
 def open_identity(case: Case, *, by: Actor) -> None:
-    """Record that somebody asks who the person is. Raises NotAllowed for all but owner, lead and the officer of the case."""
+    """Record that somebody asks who the person is. Raises NotAllowed for all but owner, lead, the officer of the case,
+    and for whom it was opened."""
     check_open_identity(by, case)
     record(CaseVerb.IDENTITY_OPENED, by=by, on=case, case_id=case.pk, detail={"compartment": Compartment.IDENTITY.value})

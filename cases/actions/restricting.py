@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 
 from cases import need_to_know
 from cases.actions.moving import can_own
+from cases.actions.officers import follow_officer
 from cases.actions.planning import lock
 from cases.actions.telling import tell_leads_of
 from cases.audit_verbs import CaseVerb
 from cases.models import AccessRequest, Case, Restriction
 from cases.notifications import CASE_GIVEN, CONFLICT_DECLARED
 from cases.permissions import check_declare_conflict, check_restrict, person
-from cases.signals import case_hidden
 from cases.states import CaseState, HiddenWhy
 from rainbowrail.accounts.models import User
 from rainbowrail.actors import Actor
@@ -45,7 +45,7 @@ def restrict(
             if new_owner is None:
                 raise NotPossible(_("%(name)s owns this case. Say who shall own it.") % {"name": owner.name})
             _give(locked, new_owner, by=by)
-        case.owner_id = locked.owner_id
+        case.owner_id, case.officer_id = locked.owner_id, locked.officer_id
         need_to_know.forget(case)
     return made
 
@@ -109,7 +109,8 @@ def _hide(case: Case, one: User, *, why: HiddenWhy, words: str, by: Actor) -> Re
     mine = AccessRequest.objects.filter(case=case, person=one)
     mine.filter(ends_at=None, refused_at=None).update(refused_at=now)
     mine.filter(ends_at__gt=now).update(ends_at=now)
-    case_hidden.send(Case, case=case, person=one, by=by)
+    if case.officer_id == one.pk:
+        follow_officer(case, by=by)
     verb = CaseVerb.CONFLICT_DECLARED if is_own else CaseVerb.HIDDEN
     record(verb, by=by, on=made, case_id=case.pk, detail={} if is_own else {"person": one.pk})
     return made

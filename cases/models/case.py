@@ -24,6 +24,8 @@ from rainbowrail.references import new_reference
 QUEUE_ORDER = ("band", "due_at", "-score", "received_at", "id")
 CLOSED_ORDER = ("-closed_at", "id")
 OPEN = ~Q(state=CaseState.CLOSED)
+# In referral, and no referral officer has it: any of them may take it.
+WITHOUT_OFFICER = Q(state__in=REFERRAL_STATES, officer=None)
 
 
 class Case(models.Model):
@@ -38,6 +40,10 @@ class Case(models.Model):
     reference = models.CharField(max_length=12, unique=True, default=new_reference, editable=False)
     state = models.CharField(max_length=12, choices=CaseState, default=CaseState.RECEIVED)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="cases")
+    # Who prepares its referrals and answers for them (docs/decisions/0066). `case_of_officer` serves as the index of the key.
+    officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
 
     band = models.PositiveSmallIntegerField(choices=[(int(band), band.name) for band in Band])
     score = models.DecimalField(max_digits=4, decimal_places=1)
@@ -69,6 +75,8 @@ class Case(models.Model):
             models.Index(fields=QUEUE_ORDER, condition=OPEN, name="case_queue"),
             models.Index(fields=["owner", *QUEUE_ORDER], condition=OPEN, name="case_queue_of_owner"),
             models.Index(fields=QUEUE_ORDER, condition=OPEN & Q(owner=None), name="case_queue_unclaimed"),
+            models.Index(fields=["officer", *QUEUE_ORDER], condition=Q(officer__isnull=False), name="case_of_officer"),
+            models.Index(fields=QUEUE_ORDER, condition=WITHOUT_OFFICER, name="case_without_officer"),
             models.Index(fields=["country", *QUEUE_ORDER], condition=OPEN, name="case_queue_of_country"),
             models.Index(fields=CLOSED_ORDER, condition=Q(state=CaseState.CLOSED), name="case_closed"),
             models.Index(fields=["next_step_on"], condition=OPEN, name="case_next_step_on"),
@@ -105,6 +113,11 @@ class Case(models.Model):
                 violation_error_message=_("A case that somebody owns is at least in review."),
             ),
             models.CheckConstraint(
+                condition=~Q(state=CaseState.RECEIVED) | Q(officer=None),
+                name="case_received_has_no_officer",
+                violation_error_message=_("A case that a referral officer has is at least in review."),
+            ),
+            models.CheckConstraint(
                 condition=(OPEN & Q(next_step__in=NextStep.values, next_step_on__isnull=False))
                 | Q(state=CaseState.CLOSED, next_step="", next_step_on=None, waiting_since=None),
                 name="case_has_a_next_step",
@@ -129,6 +142,7 @@ class Case(models.Model):
             "reference": PrivacyClass.CLEAR,
             "state": PrivacyClass.CLEAR,
             "owner": PrivacyClass.STAFF,
+            "officer": PrivacyClass.STAFF,
             "band": PrivacyClass.CLEAR,
             "score": PrivacyClass.CLEAR,
             "latest_score": PrivacyClass.CLEAR,

@@ -143,6 +143,8 @@ class Buttons:
 
     claim: bool
     give: bool
+    give_officer: bool
+    take_as_officer: bool
     work: bool
     set_urgency: bool
     lower_urgency: bool
@@ -159,6 +161,10 @@ class Buttons:
         return cls(
             claim=bool(engine.available(case, [CLAIM], by=by)),
             give=case.is_open and allows(may_give, by, case),
+            give_officer=case.is_open
+            and (case.is_in_referral or case.officer_id is not None)
+            and allows(permissions.check_give_officer, by, case),
+            take_as_officer=allows(permissions.check_take_as_officer, by, case),
             work=allows(permissions.check_work_on, by, case),
             set_urgency=case.is_open and allows(permissions.check_raise_urgency, by, case),
             lower_urgency=case.is_open and allows(permissions.check_lower_urgency, by, case),

@@ -1,17 +1,20 @@
-"""Who does what by when: the next step, and the owner."""
+"""Who does what by when: the next step, the owner, and the referral officer."""
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from cases import actions
-from cases.forms import GiveForm, NextStepForm
-from cases.permissions import check_assign, check_hand_over, check_work_on
+from cases.forms import GiveForm, GiveToOfficerForm, NextStepForm
+from cases.permissions import check_assign, check_give_officer, check_hand_over, check_work_on
 from cases.views.acting import Page, act, given
 from cases.views.finding import READER_ROLES, case_of, staff_of
+from rainbowrail.errors import NotPossible
 from rainbowrail.web.doors import staff_page
 
 NEXT_STEP = Page(gettext_lazy("Set the next step"), gettext_lazy("Keep the next step"))
@@ -19,6 +22,14 @@ GIVE = Page(
     gettext_lazy("Give the case to somebody"),
     gettext_lazy("Give the case"),
     gettext_lazy("The new owner gets a mail without any detail."),
+)
+GIVE_OFFICER = Page(
+    gettext_lazy("Give the case to another officer"),
+    gettext_lazy("Give the case"),
+    gettext_lazy(
+        "The officer of the case opens who the person is, prepares its referral and answers for it. The new one gets a mail "
+        "without any detail."
+    ),
 )
 
 
@@ -47,3 +58,29 @@ def give(request: HttpRequest, reference: str) -> HttpResponse:
         return _("%(name)s has this case now.") % {"name": told["to"].name}
 
     return act(request, case, GIVE, GiveForm(given(request)), hand)
+
+
+@staff_page(*READER_ROLES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def give_officer(request: HttpRequest, reference: str) -> HttpResponse:
+    case, by = case_of(request, reference), staff_of(request).actor
+    check_give_officer(by, case)
+
+    def hand(told: dict[str, Any]) -> str:
+        actions.give_to_officer(case, to=told["to"], by=by)
+        return _("%(name)s is the officer of this case now.") % {"name": told["to"].name}
+
+    return act(request, case, GIVE_OFFICER, GiveToOfficerForm(given(request)), hand)
+
+
+@staff_page(*READER_ROLES)
+@require_POST
+def take_as_officer(request: HttpRequest, reference: str) -> HttpResponse:
+    case = case_of(request, reference)
+    try:
+        actions.take_as_officer(case, by=staff_of(request).actor)
+    except NotPossible as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("You are the officer of this case now."))
+    return redirect(case)

@@ -38,20 +38,21 @@ REASONS_SHOWN = 2
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """One line: the case, the first reasons of its urgency (none for who sees an outline only), how many more there are, and
-    whether this person may take it."""
+    """One line: the case, the first reasons of its urgency (none for who sees an outline only), how many more there are,
+    whether this person may take it, and whether they may read why."""
 
     case: Case
     reasons: list[Reason]
     more: int
     can_claim: bool
+    may_read: bool
 
     @classmethod
     def of(cls, case: Case, *, by: Actor) -> "QueueRow":
         may_read = need_to_know.depth_of(case, by) >= Depth.CARD and not case.erased_on
         reasons = reasons_of(case.latest_score) if case.latest_score and may_read else []
         can_claim = case.state == CaseState.RECEIVED and allows(check_claim, by, case)
-        return cls(case, reasons[:REASONS_SHOWN], len(reasons[REASONS_SHOWN:]), can_claim)
+        return cls(case, reasons[:REASONS_SHOWN], len(reasons[REASONS_SHOWN:]), can_claim, may_read)
 
 
 @staff_page(*READER_ROLES)

@@ -1,4 +1,4 @@
-"""Who opened this case: for its owner and the leads, so that nobody looks unseen."""
+"""Who opened this case: for its owner, its referral officer and the leads, so that nobody looks unseen."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,8 +15,8 @@ from rainbowrail.web.pagination import Keyset
 @staff_page(*READER_ROLES)
 @require_safe
 def seen(request: HttpRequest, reference: str) -> HttpResponse:
-    """Newest first. Raises NotAllowed for anybody but the owner and the leads; auditors have the trail."""
+    """Newest first. Raises NotAllowed for anybody but owner, officer and leads; auditors have the trail."""
     found = case_of(request, reference, erased_too=True)
-    permissions.check_work_on(staff_of(request).actor, found)
+    permissions.check_see_access(staff_of(request).actor, found)
     page = Keyset(AuditEvent.objects.of_case(found.pk), order=("-id",), after=request.GET.get("after"))
     return render(request, "cases/seen.html", {"case": found, "page": page, "lines": lines_of(page.rows)})

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 
-def _no_owners(ids: Collection[UUID]) -> Mapping[UUID, int]:
+def _no_owners(ids: Collection[UUID]) -> Mapping[UUID, Collection[int]]:
     return {}
 
 
@@ -24,13 +24,13 @@ def _none_hidden(staff_id: int, ids: Collection[UUID]) -> Collection[UUID]:
 
 @dataclass(frozen=True, slots=True)
 class ReferenceBook:
-    """`find(reference)` gives the id of a case or None; `names(ids)` the references of those that exist; `owners(ids)` who owns
-    which now; `owned_by(staff_id)` the ids of one person's cases, as something a query takes (`case_id__in`);
+    """`find(reference)` gives the id of a case or None; `names(ids)` the references of those that exist; `owners(ids)` whose
+    each is now; `owned_by(staff_id)` the ids of one person's cases, as something a query takes (`case_id__in`);
     `hidden(staff_id, ids)` which of them nobody may let this person know of."""
 
     find: Callable[[str], UUID | None]
     names: Callable[[Collection[UUID]], Mapping[UUID, str]]
-    owners: Callable[[Collection[UUID]], Mapping[UUID, int]] = _no_owners
+    owners: Callable[[Collection[UUID]], Mapping[UUID, Collection[int]]] = _no_owners
     owned_by: Callable[[int], Any] = _no_cases
     hidden: Callable[[int, Collection[UUID]], Collection[UUID]] = _none_hidden
 
@@ -66,13 +66,13 @@ def names(ids: Collection[UUID]) -> Mapping[UUID, str]:
     return _book.names(ids)
 
 
-def owners(ids: Collection[UUID]) -> Mapping[UUID, int]:
-    """Return who owns each case now, of those that have an owner. One query."""
+def owners(ids: Collection[UUID]) -> Mapping[UUID, Collection[int]]:
+    """Return whose each case is now, of those that are somebody's. One query."""
     return _book.owners(ids)
 
 
 def owned_by(staff_id: int) -> Any:
-    """Return the ids of the cases that one person owns, as a subquery."""
+    """Return the ids of the cases that are one person's, as a subquery."""
     return _book.owned_by(staff_id)
 
 

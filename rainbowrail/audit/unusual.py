@@ -158,7 +158,7 @@ def _outside(begin: datetime, end: datetime, zone: ZoneInfo) -> Iterator[Finding
     owners = references.owners({case for _actor, _when, case in pairs})
     counts: dict[tuple[int, Any], int] = defaultdict(int)
     for actor, when, case in pairs:
-        counts[actor, when] += owners.get(case, actor) != actor
+        counts[actor, when] += case in owners and actor not in owners[case]
     habits = _means((actor, count) for (actor, when), count in counts.items() if when < begin)
     for (actor, when), count in counts.items():
         usual = habits.get(actor)

@@ -62,7 +62,7 @@ class Staff:
 
     caseworkers: tuple[int, ...]
     lead: int
-    officer: int
+    officers: tuple[int, ...]
 
 
 @dataclass(slots=True)
@@ -209,6 +209,8 @@ def _case(rows: Rows, random: Random, request: HelpRequest, urgency: Urgency, li
     case.due_at = due_at_from(urgency, case, met=case.met_clocks)
     referred = moments.get("refer")
     case.referred_on = referred.date() if referred else None
+    if referred:
+        case.officer_id = random.choice(staff.officers)
     if life.close_reason:
         case.closed_at, case.closed_by_id, case.close_reason = life.steps[-1].at, case.owner_id, life.close_reason
     step = next_step_in(life.state, case, today=now.date())
@@ -262,12 +264,12 @@ def _history(rows: Rows, random: Random, case: Case, life: Life) -> None:
 
 
 def _referral(rows: Rows, random: Random, case: Case, life: Life, staff: Staff, recipient: Recipient) -> None:
-    """A referral that left the building; our copy of the file is emptied already, as after 30 days, its hash stays."""
+    """A referral that left the building; our copy of the file is emptied already, as after 30 days; hash and receipt stay."""
     at = next(step.at for step in life.steps if step.name == "refer")
     on = at.date()
     referral = Referral(
         case=case, person_id=case.help_request.person_id, programme=recipient.programme, recipient=recipient, language="en",
-        state=WITH_OFFICE[life.state], drafted_by_id=staff.officer, drafted_at=at, edited_by=[staff.officer],
+        state=WITH_OFFICE[life.state], drafted_by_id=case.officer_id, drafted_at=at, edited_by=[case.officer_id],
         approved_by_id=staff.lead, approved_at=at, changed_at=at, identity={}, account={}, approved_digest="",
     )  # fmt: skip
     terms = {"parts": list("ABCDEFG"), "how": "recorded_oral", "language": case.language, "by_guardian": False}
@@ -275,14 +277,15 @@ def _referral(rows: Rows, random: Random, case: Case, life: Life, staff: Staff, 
         referral,
         ConsentRecord(
             case=case, programme=recipient.programme, recipient=recipient, act=ConsentAct.GIVEN, act_on=on,
-            ends_on=on + timedelta(days=365), text_version="2026-11", recorded_by_id=staff.officer,
+            ends_on=on + timedelta(days=365), text_version="2026-11", recorded_by_id=case.officer_id,
             recorded_at=at, arrival=0, terms=terms, note="",
         ),
         SentPacket(
             referral=referral, recipient=recipient, version=1, sha256=secrets.token_hex(32),
             manifest_sha256=secrets.token_hex(32), size=random.randrange(60_000, 400_000), made_at=at,
             sealed_file="", contents={}, handed_over_on=on,
-            handed_over_how=HandedOver.PORTAL, handed_over_by_id=staff.officer, office_number="",
+            handed_over_how=HandedOver.PORTAL, handed_over_by_id=case.officer_id, office_number="",
+            emptied_on=on,
         ),
     )  # fmt: skip
     if referral.state == ReferralState.DECIDED:
@@ -298,7 +301,7 @@ def _referral(rows: Rows, random: Random, case: Case, life: Life, staff: Staff, 
                 kind=kind,
                 answered_on=decided.date(),
                 note="",
-                recorded_by_id=staff.officer,
+                recorded_by_id=case.officer_id,
                 recorded_at=decided,
             )
         )

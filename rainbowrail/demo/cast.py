@@ -38,6 +38,7 @@ STAFF: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     ("cleo", "Cleo", (Role.CASEWORKER,)),
     ("dana", "Dana", (Role.TRIAGE_LEAD,)),
     ("eli", "Eli", (Role.REFERRAL_OFFICER,)),
+    ("lou", "Lou", (Role.REFERRAL_OFFICER,)),
     ("fay", "Fay", (Role.AUDITOR,)),
     ("gus", "Gus", ()),
     ("hana", "Hana", (Role.ADMINISTRATOR,)),
@@ -125,7 +126,7 @@ class Cast:
     official_secret: str
     caseworkers: tuple[int, ...]
     lead: int
-    officer: int
+    officers: tuple[int, ...]
 
 
 def make_cast() -> Cast:
@@ -166,7 +167,7 @@ def make_cast() -> Cast:
         official_secret=secret_key,
         caseworkers=(staff["cleo"].pk, *(colleague.pk for colleague in colleagues)),
         lead=staff["dana"].pk,
-        officer=staff["eli"].pk,
+        officers=(staff["eli"].pk, staff["lou"].pk),
     )
 
 

@@ -14,6 +14,7 @@ from rainbowrail.lifecycle import engine
 from rainbowrail.notifications import outbox
 from referrals import notifications, workflow
 from referrals.actions.building import start_build
+from referrals.actions.telling import tell_officer
 from referrals.gather import compile_packet
 from referrals.models import PacketPassphrase, Referral
 from referrals.packet import Packet
@@ -48,10 +49,10 @@ def take_back(referral: Referral, *, by: Actor) -> Referral:
 
 
 def return_with_reason(referral: Referral, *, reason: str, by: Actor) -> Referral:
-    """Send it back to whoever drafted it, who is told that something came back."""
+    """Send it back to the officer of the case, who is told that something came back."""
     with transaction.atomic():
         moved = engine.move(referral, workflow.RETURN, by=by, reason=reason, changes={"changed_at": timezone.now()})
-        outbox.queue(notifications.RETURNED, to_person(moved.officer_id or moved.drafted_by_id))
+        tell_officer(moved.case, notifications.RETURNED)
     return moved
 
 
@@ -64,6 +65,8 @@ def approve(referral: Referral, *, read_digest: str, by: Actor) -> Referral:
     with transaction.atomic():
         changes = {"approved_by_id": by.staff_id, "approved_at": now, "approved_digest": read_digest, "changed_at": now}
         moved = engine.move(referral, workflow.APPROVE, by=by, changes=changes)
+        if moved.case.officer_id is None:
+            raise NotPossible(_("This case has no officer, who would answer the office. Let one take it first."))
         if _without_findings(moved).digest() != read_digest:
             raise NotPossible(_("This referral changed while you were reading it. Read it again."))
         start_build(moved)

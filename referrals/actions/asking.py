@@ -14,15 +14,14 @@ from cases.models import Case
 from intake import consent_offers
 from intake.models import ConsentOffer
 from intake.states import OfferState
-from rainbowrail.accounts.notices import to_person
 from rainbowrail.actors import APPLICANT, SYSTEM, Actor
 from rainbowrail.audit.record import record
 from rainbowrail.errors import NotPossible
-from rainbowrail.notifications import outbox
 from referrals import notifications
 from referrals.actions.emptying import forget_copies_of
 from referrals.actions.recalling import recall
 from referrals.actions.releasing import withdraw
+from referrals.actions.telling import tell_officer
 from referrals.audit_verbs import ReferralVerb
 from referrals.casefile import ConsentHow
 from referrals.models import ConsentRecord, Referral, SentPacket
@@ -43,7 +42,7 @@ def ask_consent(referral: Referral, *, parts: Collection[str], ends_on: date, by
     An older one for the same official that nobody agreed to is taken back. Raises NotPossible for a referral that is over, no
     part, a last day that has gone by, or a person without a code of their own.
     """
-    check_draft(by)
+    check_draft(by, referral)
     chosen = programme_called(referral.programme)
     sections = [section for section in chosen.consent_sections() if section.letter in parts]
     if not sections or len(sections) != len(set(parts)):
@@ -79,7 +78,7 @@ def offers_about(referral: Referral) -> list[ConsentOffer]:
 
 def take_back_offer(referral: Referral, offer_id: UUID, *, by: Actor) -> None:
     """Take back what the person has not agreed to. Raises NotPossible for another referral's, or one that was answered."""
-    check_draft(by)
+    check_draft(by, referral)
     found = next((row for row in offers_about(referral) if row.id == offer_id), None)
     if found is None:
         raise NotPossible(_("There is no such question to the person."))
@@ -101,8 +100,8 @@ def hear_answer(offer: ConsentOffer, act: OfferState, *, language: str, arrival:
     _kind, verb = ACTS[act]
     record(verb, by=APPLICANT, on=row, case_id=case.pk, detail={"programme": terms["programme"]})
     about = Referral.objects.filter(case=case, programme=terms["programme"], recipient=terms["recipient_id"])
-    for referral in about.open():
-        outbox.queue(notifications.CONSENT_ANSWERED, to_person(referral.officer_id or referral.drafted_by_id))
+    for referral in about.open().select_related("case"):
+        tell_officer(referral.case, notifications.CONSENT_ANSWERED)
     acts = ConsentRecord.objects.filter(case=case, programme=row.programme, recipient=row.recipient_id)
     if acts.exclude(pk=row.pk).filter(arrival__gt=arrival).exists():
         return

@@ -97,7 +97,7 @@ def give_up(referral_id: UUID) -> None:
 def _lock(referral_id: UUID) -> Referral | None:
     """Return the referral freshly read and locked, or None when nothing is to be made of it any more."""
     rows = Referral.objects.select_for_update(of=("self",)).select_related(
-        "case__help_request", "recipient", "drafted_by", "officer"
+        "case__help_request", "case__officer", "recipient", "drafted_by"
     )
     return rows.filter(pk=referral_id, state=ReferralState.BUILDING).first()
 

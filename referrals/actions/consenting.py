@@ -20,7 +20,7 @@ from referrals.actions.releasing import withdraw
 from referrals.audit_verbs import ReferralVerb
 from referrals.casefile import ConsentHow
 from referrals.models import ConsentRecord, Referral
-from referrals.permissions import check_draft
+from referrals.permissions import check_draft, check_hear_withdrawal
 from referrals.programmes import programme as programme_called
 from referrals.states import ConsentAct
 
@@ -44,7 +44,7 @@ def record_consent(
     Raises NotPossible for an end before the beginning, a day to come, no part at all, or a part that the programme does not
     have.
     """
-    check_draft(by)
+    check_draft(by, referral)
     chosen = programme_called(referral.programme)
     known = {section.letter for section in chosen.consent_sections()}
     if not parts or not set(parts) <= known:
@@ -72,7 +72,7 @@ def record_consent(
 
 def withdraw_consent(referral: Referral, *, withdrawn_on: date, note: str = "", by: Actor) -> ConsentRecord:
     """Record that the person no longer allows it, and stop the referral wherever it stands: one action, no second person."""
-    check_draft(by)
+    check_hear_withdrawal(by, referral)
     version = programme_called(referral.programme).consent_version
     terms = {"parts": [], "how": "", "language": "", "by_guardian": False}
     with transaction.atomic():

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cases.actions import begin_as_officer
 from cases.models import Case
 from cases.states import CaseState
 from intake import finding
@@ -18,7 +19,7 @@ from referrals import workflow
 from referrals.actions.people import staff_id_of
 from referrals.audit_verbs import ReferralVerb
 from referrals.models import PacketPassphrase, Recipient, Referral
-from referrals.permissions import check_draft
+from referrals.permissions import check_draft, check_prepare
 from referrals.programmes import programme as programme_called
 from referrals.programmes.base import Answer, Programme
 
@@ -26,10 +27,10 @@ from referrals.programmes.base import Answer, Programme
 def draft(case: Case, *, recipient: Recipient, language: str, by: Actor) -> Referral:
     """Start a referral of a case that is ready, with what the programme's form begins with and what intake knows for certain.
 
-    Raises NotPossible when the case is not ready, the official may not receive, or the case has an open referral to this
-    programme.
+    Whoever starts it becomes the officer of the case. Raises NotAllowed when another officer has it, NotPossible when the case
+    is not ready, the official may not receive, or the case has an open referral to this programme.
     """
-    check_draft(by)
+    check_prepare(by)
     chosen = programme_called(recipient.programme)
     if not (recipient.is_active and recipient.is_checked):
         raise NotPossible(_("A second person has to check this official's key first."))
@@ -41,6 +42,7 @@ def draft(case: Case, *, recipient: Recipient, language: str, by: Actor) -> Refe
             raise NotPossible(_("This case is not marked ready for referral."))
         if Referral.objects.open().filter(case=locked, programme=chosen.slug).exists():
             raise NotPossible(_("This case has an open referral to this programme."))
+        begin_as_officer(locked, by=by)
         identity, account = _beginning(locked, chosen)
         referral = Referral(
             id=uuid.uuid4(),
@@ -85,7 +87,7 @@ def save_draft(
 
     Raises NotPossible when it is not a draft any more, and ValueError for a key or choice that the programme does not know.
     """
-    check_draft(by)
+    check_draft(by, referral)
     with transaction.atomic():
         locked = Referral.objects.select_for_update(of=("self",)).get(pk=referral.pk)
         if not locked.is_editable:

@@ -21,7 +21,7 @@ def take_passphrase(referral: Referral, *, by: Actor) -> str:
     Raises NotPossible when it was shown before or is gone, and when consent does not cover the file any more. Who lost it takes
     the referral back: a new approval makes a new file with a new passphrase.
     """
-    check_draft(by)
+    check_draft(by, referral)
     with transaction.atomic():
         locked = Referral.objects.select_for_update(of=("self",)).get(pk=referral.pk)
         packet = file_of(locked)

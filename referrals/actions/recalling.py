@@ -1,4 +1,4 @@
-"""Calling back what an office has: the notice waits for an officer, who sends it and notes what the office confirms."""
+"""Calling back what an office has: a notice waits for any officer or lead, who sends it and notes what the office confirms."""
 
 import uuid
 from collections.abc import Iterable
@@ -10,23 +10,21 @@ from django.utils.translation import gettext as _
 
 from cases import actions as case_actions
 from cases.states import CaseState
-from rainbowrail.accounts.models import User
-from rainbowrail.accounts.notices import to_person
 from rainbowrail.actors import SYSTEM, Actor
 from rainbowrail.audit.record import record
 from rainbowrail.errors import NotPossible
-from rainbowrail.notifications import outbox
-from rainbowrail.roles import Role
 from referrals import notifications
 from referrals.actions.people import staff_id_of
+from referrals.actions.telling import tell_all
 from referrals.audit_verbs import ReferralVerb
 from referrals.models import RecallNotice, SentPacket
-from referrals.permissions import check_draft
+from referrals.permissions import check_recall
 from referrals.states import HandedOver, ReferralState
 
 
 def recall(packets: Iterable[SentPacket]) -> list[RecallNotice]:
-    """Write a notice for every one of these files that an office has, and tell the officers that one waits.
+    """Write a notice for every one of these files that an office has, and tell every officer who may know that one waits: it
+    may not wait for one person. Where there is none, the leads are told.
 
     In the caller's transaction. Safe to run twice: a file is called back once.
     """
@@ -38,9 +36,8 @@ def recall(packets: Iterable[SentPacket]) -> list[RecallNotice]:
         notice.save(force_insert=True)
         record(ReferralVerb.RECALLED, by=SYSTEM, on=notice, case_id=packet.referral.case_id, detail={"version": packet.version})
         made.append(notice)
-    if made:
-        for officer in User.objects.with_role(Role.REFERRAL_OFFICER):
-            outbox.queue(notifications.RECALL_WAITS, to_person(officer.pk))
+    for case in {notice.packet.referral.case_id: notice.packet.referral.case for notice in made}.values():
+        tell_all(case, notifications.RECALL_WAITS)
     return made
 
 
@@ -49,7 +46,7 @@ def record_recall_told(notice: RecallNotice, *, on: date, how: HandedOver, by: A
 
     Raises NotPossible when that is recorded already, or for a day before the recall or to come.
     """
-    check_draft(by)
+    check_recall(by)
     with transaction.atomic():
         row = _lock(notice)
         if row.told_on is not None:
@@ -67,7 +64,7 @@ def record_recall_told(notice: RecallNotice, *, on: date, how: HandedOver, by: A
 
 def record_recall_confirmed(notice: RecallNotice, *, on: date, by: Actor) -> RecallNotice:
     """Record that the office says every copy is destroyed. Raises NotPossible unless the notice was sent before that day."""
-    check_draft(by)
+    check_recall(by)
     with transaction.atomic():
         row = _lock(notice)
         if row.confirmed_on is not None:

@@ -17,6 +17,7 @@ from rainbowrail.errors import NotPossible
 from rainbowrail.lifecycle import engine
 from referrals import workflow
 from referrals.actions.emptying import check_copy
+from referrals.actions.officers import let_go
 from referrals.actions.people import staff_id_of
 from referrals.actions.recalling import recall
 from referrals.audit_verbs import ReferralVerb
@@ -41,7 +42,7 @@ def download(referral: Referral, *, by: Actor) -> tuple[str, bytes]:
     Raises NotPossible unless there is an approved file that consent still covers: one that was taken back cannot be fetched any
     more.
     """
-    check_draft(by)
+    check_draft(by, referral)
     wait_for_drain(referral)
     with transaction.atomic():
         locked = Referral.objects.select_for_update(of=("self",)).get(pk=referral.pk)
@@ -96,7 +97,7 @@ def record_outcome(referral: Referral, *, kind: OutcomeKind, on: date, note: str
 
     Raises NotPossible for a day to come and for "withdrawn", which has an action of its own.
     """
-    check_draft(by)
+    check_draft(by, referral)
     kind = OutcomeKind(kind)
     if kind is OutcomeKind.WITHDRAWN:
         raise NotPossible(_("To withdraw a referral, use “Withdraw”."))
@@ -131,6 +132,7 @@ def withdraw(referral: Referral, *, reason: str, by: Actor, recorded_by: Actor |
             _write_outcome(moved, OutcomeKind.WITHDRAWN, timezone.localdate(), reason, person)
             if moved.case.state == CaseState.REFERRED:
                 case_actions.mark_outcome(moved.case, by=person)
+        let_go(moved.case, by=by)
     return moved
 
 

@@ -60,8 +60,6 @@ class Referral(models.Model):
 
     drafted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     drafted_at = models.DateTimeField(default=timezone.now)
-    # Who answers for it since whoever drafted it left; empty as long as they are there. It changes nothing of who wrote.
-    officer = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     edited_by = ArrayField(models.IntegerField(), default=list)
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     approved_at = models.DateTimeField(null=True, blank=True)
@@ -138,7 +136,6 @@ class Referral(models.Model):
             "version": PrivacyClass.CLEAR,
             "drafted_by": PrivacyClass.STAFF,
             "drafted_at": PrivacyClass.CLEAR,
-            "officer": PrivacyClass.STAFF,
             "edited_by": PrivacyClass.STAFF,
             "approved_by": PrivacyClass.STAFF,
             "approved_at": PrivacyClass.CLEAR,
@@ -169,8 +166,8 @@ class Referral(models.Model):
 
     @property
     def responsible(self) -> User:
-        """Whom questions and returned drafts go to, and who stands on the paper as our contact."""
-        return self.officer or self.drafted_by
+        """Who stands on the paper as our contact: the officer of the case, or who began it while the case has none."""
+        return self.case.officer or self.drafted_by
 
     @property
     def is_open(self) -> bool:

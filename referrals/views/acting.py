@@ -51,4 +51,5 @@ def act(
             return redirect(goes_to or referral)
     elif request.method == "POST":
         status = 422
-    return render(request, template, {"referral": referral, "page": page, "form": form, **(context or {})}, status=status)
+    told = {"referral": referral, "page": page, "form": form, "back": referral.get_absolute_url(), **(context or {})}
+    return render(request, template, told, status=status)

@@ -53,7 +53,7 @@ def draft(request: HttpRequest, reference: str) -> HttpResponse:
 def write(request: HttpRequest, packet_id: str) -> HttpResponse:
     """The programme's questions. Opening them opens who the person is, and is on record."""
     found, by = referral_of(request, packet_id), staff_of(request).actor
-    check_draft(by)
+    check_draft(by, found)
     if not found.is_editable:
         raise NotPossible(_("This referral is not a draft any more. Take it back first."))
     chosen = programme(found.programme)

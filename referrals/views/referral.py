@@ -23,6 +23,7 @@ from referrals.casefile import ConsentHow
 from referrals.gather import consent_in_force
 from referrals.models import RecallNotice, Referral
 from referrals.programmes import programme
+from referrals.queries import RECALLERS
 from referrals.states import ReferralState
 from referrals.timeline import history_of
 from referrals.views.finding import READER_ROLES, referral_of, staff_of
@@ -46,7 +47,8 @@ class Buttons:
     consent: bool
     fetch: bool
     passphrase: bool
-    officer: bool
+    hear_withdrawal: bool
+    recall: bool
 
     @classmethod
     def of(cls, referral: Referral, *, by: Actor) -> "Buttons":
@@ -59,7 +61,8 @@ class Buttons:
             consent=officer and referral.is_open,
             fetch=officer and referral.has_file,
             passphrase=officer and referral.has_file and referral.recipient.gets_archives and has_passphrase(referral),
-            officer=officer,
+            hear_withdrawal=referral.is_open and permissions.allows(permissions.check_hear_withdrawal, by, referral),
+            recall=bool(by.roles & RECALLERS),
         )
 
 

@@ -12,11 +12,11 @@ from rainbowrail.web.doors import staff_page
 from referrals import actions, workflow
 from referrals.casefile import ConsentHow
 from referrals.forms import AcknowledgementForm, ConsentForm, ConsentWithdrawalForm, HandOverForm, OutcomeForm, ReasonForm
-from referrals.permissions import check_draft
+from referrals.permissions import check_draft, check_hear_withdrawal
 from referrals.programmes import programme
 from referrals.states import HandedOver, OutcomeKind
 from referrals.views.acting import Page, act
-from referrals.views.finding import APPROVER_ROLES, CONTENT_ROLES, OFFICER_ROLES, referral_of, staff_of
+from referrals.views.finding import APPROVER_ROLES, CONTENT_ROLES, OFFICER_ROLES, STOPPING_ROLES, referral_of, staff_of
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -26,7 +26,7 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 def consent(request: HttpRequest, packet_id: str) -> HttpResponse:
     """Record what the person allowed; the text to read to them stands above the form."""
     found, by = referral_of(request, packet_id), staff_of(request).actor
-    check_draft(by)
+    check_draft(by, found)
     chosen = programme(found.programme)
     form = ConsentForm(request.POST or None, programme=chosen, language=found.case.language)
 
@@ -38,11 +38,11 @@ def consent(request: HttpRequest, packet_id: str) -> HttpResponse:
     return act(request, found, page, form, do, template="referrals/consent.html", context={"programme": chosen})
 
 
-@staff_page(*OFFICER_ROLES)
+@staff_page(*STOPPING_ROLES)
 @form_page
 def consent_withdrawal(request: HttpRequest, packet_id: str) -> HttpResponse:
     found, by = referral_of(request, packet_id), staff_of(request).actor
-    check_draft(by)
+    check_hear_withdrawal(by, found)
 
     def do(given: dict[str, Any]) -> str:
         actions.withdraw_consent(found, withdrawn_on=given["withdrawn_on"], note=given["note"], by=by)

@@ -30,7 +30,7 @@ from referrals.models import Referral
 from tests.clients import CarefulClient
 from tests.factories.accounts import make_staff
 from tests.factories.cases import make_case, make_case_in
-from tests.factories.referrals import make_referral
+from tests.factories.referrals import Crew, make_referral
 
 pytestmark = pytest.mark.django_db
 
@@ -44,10 +44,16 @@ QUIET = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
 @dataclass(frozen=True)
 class Drawn:
-    """What is drawn about one person: roles, which cases are theirs, hidden, asked for in which way, and the booked time."""
+    """What is drawn about one person: roles, which cases are theirs, hidden, asked for in which way, and the booked time.
+
+    `officers` are the cases of which they are the referral officer if they are one at all; `taken` those that another officer
+    has; the others have none.
+    """
 
     roles: frozenset[Role]
     owned: frozenset[int]
+    officers: frozenset[int]
+    taken: frozenset[int]
     hidden: frozenset[int]
     lifted: frozenset[int]
     opened: dict[int, str]
@@ -60,6 +66,8 @@ def drawn(draw: st.DrawFn) -> Drawn:
     return Drawn(
         roles=frozenset(draw(st.sets(st.sampled_from(list(Role)), min_size=1, max_size=2))),
         owned=frozenset(draw(NUMBERS)),
+        officers=frozenset(draw(NUMBERS)),
+        taken=frozenset(draw(NUMBERS)),
         hidden=frozenset(draw(NUMBERS)),
         lifted=frozenset(draw(NUMBERS)),
         opened=draw(
@@ -77,6 +85,7 @@ class World:
     cases: list[Case]
     referral: Referral
     lead: User
+    officer: User
     person: User = field(init=False)
 
     @contextmanager
@@ -90,7 +99,7 @@ class World:
 
     def _place(self, one: Drawn) -> None:
         for number, case in enumerate(self.cases):
-            Case.objects.filter(pk=case.pk).update(owner=self._owner(one, number))
+            Case.objects.filter(pk=case.pk).update(owner=self._owner(one, number), officer=self._officer(one, number))
         for number in one.hidden | one.lifted:
             ended = {} if number in one.hidden else {"lifted_by": self.lead, "lifted_at": timezone.now()}
             told = {"why": HiddenWhy.OTHER, "words": ""}
@@ -108,6 +117,11 @@ class World:
         if STAGES[number] is CaseState.RECEIVED:
             return None
         return self.person if number in one.owned else self.lead
+
+    def _officer(self, one: Drawn, number: int) -> User | None:
+        if is_their_officer(one, number):
+            return self.person
+        return self.officer if number in one.taken and STAGES[number] is not CaseState.RECEIVED else None
 
     def _request(self, how: str) -> dict[str, Any]:
         now, hour = timezone.now(), timedelta(hours=1)
@@ -136,7 +150,12 @@ def world() -> World:
     cases = [make_case() if stage is CaseState.RECEIVED else make_case_in(stage, lead=lead) for stage in STAGES]
     first, second = sorted(cases[:2], key=lambda case: case.pk)
     PossibleDuplicate.objects.create(case=first, other=second, reasons=["email"])
-    return World(cases, make_referral(case=cases[4]), lead)
+    officer = make_staff(Role.REFERRAL_OFFICER)
+    return World(cases, make_referral(case=cases[4], crew=Crew(officer, lead)), lead, officer)
+
+
+def is_their_officer(one: Drawn, number: int) -> bool:
+    return Role.REFERRAL_OFFICER in one.roles and number in one.officers and STAGES[number] is not CaseState.RECEIVED
 
 
 def never_seen(one: Drawn, number: int) -> bool:
@@ -146,13 +165,18 @@ def never_seen(one: Drawn, number: int) -> bool:
 
 
 def never_identified(one: Drawn, number: int) -> bool:
-    """Whose identity stays closed: but for leads, owners, officers of a case in referral, and whom a request let in."""
+    """Whose identity stays closed: but for leads, owners, the officer of the case, and whom a request let in."""
     if Role.TRIAGE_LEAD in one.roles:
         return False
     owns = Role.CASEWORKER in one.roles and number in one.owned and STAGES[number] is not CaseState.RECEIVED
-    officer = Role.REFERRAL_OFFICER in one.roles and number >= 4
     let_in = one.opened.get(number) in ("open", "broken") and one.roles & {Role.CASEWORKER, Role.REFERRAL_OFFICER}
-    return not (owns or officer or let_in)
+    return not (owns or is_their_officer(one, number) or let_in)
+
+
+def only_the_card(one: Drawn, number: int) -> bool:
+    """What an officer and nobody else sees at most of a case that they have not, and that nobody opened for them: the card of
+    one in referral that no officer has, and otherwise where it stands."""
+    return one.roles == {Role.REFERRAL_OFFICER} and never_identified(one, number)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=QUIET)
@@ -173,6 +197,9 @@ def test_the_verdict_on_a_case_and_the_condition_of_a_list_are_one(world: World,
                 assert verdict is Depth.NOTHING
             if never_identified(one, number):
                 assert verdict < Depth.IDENTITY
+            if only_the_card(one, number):
+                waits = STAGES[number] in (CaseState.READY, CaseState.REFERRED) and number not in one.taken
+                assert verdict <= (Depth.CARD if waits else Depth.OUTLINE)
 
 
 @settings(max_examples=6, deadline=None, suppress_health_check=QUIET)
@@ -196,9 +223,15 @@ def test_page_queue_search_duplicates_and_referrals_agree(world: World, one: Dra
             shown = second.reference in pages[first.pk].content.decode()
             assert shown == (seen[second.pk] > Depth.NOTHING)
         is_listed = Referral.objects.visible_to(person).filter(pk=world.referral.pk).exists()
+        assert is_listed == (seen[world.cases[4].pk] > Depth.NOTHING and 4 not in one.hidden)
         page = client.get(world.referral.get_absolute_url())
         assert (page.status_code == 200) == is_listed
         assert not (is_listed and 4 in one.hidden)
+        reads = client.get(f"{world.referral.get_absolute_url()}read/").status_code == 200
+        may_read = bool(one.roles & {Role.REFERRAL_OFFICER, Role.TRIAGE_LEAD})
+        assert reads == (may_read and seen[world.cases[4].pk] is Depth.IDENTITY)
+        writes = client.get(f"{world.referral.get_absolute_url()}write/").status_code == 200
+        assert writes == (is_their_officer(one, 4) and is_listed)
         in_list = client.get("/referrals/")
         assert (in_list.status_code == 200 and world.referral.packet_id in in_list.content.decode()) == is_listed
 
@@ -209,7 +242,8 @@ def test_no_button_and_no_link_leads_to_a_refusal(world: World, one: Drawn) -> N
     with world.with_person(one) as person:
         client = CarefulClient()
         client.force_login(person)
-        addresses = [f"/cases/{case.reference}/" for case in world.cases] + [world.referral.get_absolute_url(), "/", "/access/"]
+        addresses = [f"/cases/{case.reference}/" for case in world.cases]
+        addresses += [world.referral.get_absolute_url(), "/", "/access/", "/referrals/"]
         for address in addresses:
             page = client.get(address)
             if page.status_code != 200:

@@ -280,9 +280,13 @@ def test_a_case_closed_before_anybody_owned_it_goes_to_whoever_reopens_it(dana: 
 
 def test_who_may_open_the_identity(cleo: User, dana: User, eli: User, fay: User) -> None:
     case = make_case_in(CaseState.READY, owner=cleo, lead=dana)
+    with pytest.raises(NotAllowed):
+        actions.open_identity(case, by=eli.actor)
+    actions.take_as_officer(case, by=eli.actor)
     for person in (cleo, dana, eli):
         actions.open_identity(case, by=person.actor)
-    for person in (make_staff(Role.CASEWORKER), make_staff(Role.VOLUNTEER), make_staff(Role.MANAGER), fay):
+    others = (Role.CASEWORKER, Role.VOLUNTEER, Role.MANAGER, Role.REFERRAL_OFFICER)
+    for person in (*(make_staff(role) for role in others), fay):
         with pytest.raises(NotAllowed):
             actions.open_identity(case, by=person.actor)
     assert AuditEvent.objects.filter(case_id=case.pk, verb="cases.identity_opened").count() == 3

@@ -110,8 +110,10 @@ def test_the_lead_sees_every_case(staff_client: CarefulClient, dana: User, cleo:
         assert page_of(staff_client, dana, make_case_in(state, owner=cleo, lead=dana)).status_code == 200
 
 
-def test_the_officer_sees_a_case_that_is_ready(staff_client: CarefulClient, eli: User) -> None:
-    assert page_of(staff_client, eli, make_case_in(CaseState.READY)).status_code == 200
+def test_an_officer_sees_the_card_of_a_case_that_is_ready_and_has_no_officer(staff_client: CarefulClient, eli: User) -> None:
+    page = page_of(staff_client, eli, make_case_in(CaseState.READY))
+    assert page.status_code == 200
+    assert "cases/card.html" in {template.name for template in page.templates}
 
 
 def test_somebody_elses_case_is_not_there(staff_client: CarefulClient, cleo: User, eli: User) -> None:

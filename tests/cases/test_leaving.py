@@ -12,7 +12,7 @@ from rainbowrail.audit.models import AuditEvent
 from rainbowrail.errors import NotAllowed, NotPossible
 from rainbowrail.notifications.models import Notification
 from rainbowrail.roles import Role
-from referrals import leaving as referrals
+from referrals import orphans as referrals
 from referrals.models import Referral
 from tests.clients import CarefulClient
 from tests.factories.accounts import make_staff
@@ -37,9 +37,9 @@ def leaver(dana: User) -> User:
 def test_everything_goes_to_several_people_evenly(leaver: User, cleo: User, dana: User, eli: User) -> None:
     ivo = make_staff(Role.CASEWORKER)
     numbers = actions.hand_over_everything(leaver, heirs=[cleo, ivo, eli], by=dana.actor)
-    assert numbers == {"cases": 3, "slots": 1, "access": 1, "referrals": 1}
+    assert numbers == {"cases": 3, "officer": 1, "slots": 1, "access": 1}
     assert sorted(Case.objects.waiting().filter(owner=one).count() for one in (cleo, ivo)) == [1, 2]
-    assert Referral.objects.get().responsible == eli
+    assert Referral.objects.get().responsible == Referral.objects.get().case.officer == eli
     assert Referral.objects.get().drafted_by == leaver
     assert Slot.objects.get().cancelled_at and not AccessRequest.objects.get().is_open
     assert {estate.holding.count(leaver.pk) for estate in leaving.estates()} == {0}
@@ -62,7 +62,7 @@ def test_nobody_is_given_a_case_that_is_hidden_from_them(leaver: User, cleo: Use
 
 
 def test_each_thing_needs_somebody_who_may_hold_it(leaver: User, cleo: User, dana: User) -> None:
-    with pytest.raises(NotPossible, match="Open referrals"):
+    with pytest.raises(NotPossible, match="Cases in referral"):
         actions.hand_over_everything(leaver, heirs=[cleo], by=dana.actor)
     assert Case.objects.waiting().filter(owner=leaver).count() == 3
     with pytest.raises(NotPossible, match="colleagues who stay"):
@@ -103,6 +103,9 @@ def test_the_doctor_finds_what_belongs_to_nobody(cleo: User, dana: User) -> None
     assert list(orphans.complaints()) == list(referrals.complaints()) == []
     User.objects.filter(pk__in=[cleo.pk, referral.drafted_by_id]).update(is_active=False)
     assert orphans.ownerless() == 1
+    assert orphans.officerless() == 1
+    Case.objects.filter(pk=referral.case_id).update(officer=None)
+    assert orphans.officerless() == 0
     assert len(list(referrals.complaints())) == 1
     User.objects.filter(pk=dana.pk).update(is_active=False)
     assert orphans.unseen() == Case.objects.waiting().count()
@@ -114,7 +117,7 @@ def test_the_page_says_how_much_it_is_and_one_button_gives_it(
     staff_client.force_login(dana)
     assert "Luz" in staff_client.get("/hand-over/").content.decode()
     text = staff_client.get(f"/hand-over/{leaver.pk}/").content.decode()
-    assert "Open cases" in text and "Open referrals" in text and "nobody takes these over" in text
+    assert "Open cases" in text and "Cases in referral" in text and "nobody takes these over" in text
     assert staff_client.post(f"/hand-over/{leaver.pk}/", {"heirs": [cleo.pk]}).status_code == 409
     answer = staff_client.post(f"/hand-over/{leaver.pk}/", {"heirs": [cleo.pk, eli.pk]}, follow=True)
     assert "Nothing is left with them" in answer.content.decode()

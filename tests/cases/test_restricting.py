@@ -147,5 +147,5 @@ def test_the_officer_of_a_hidden_case_is_followed_by_another() -> None:
     referral = make_referral(crew=crew)
     hide(referral.case, crew.officer, by=crew.lead)
     found = Referral.objects.get(pk=referral.pk)
-    assert (found.responsible, found.drafted_by) == (following, crew.officer)
+    assert (found.case.officer, found.drafted_by) == (following, crew.officer)
     assert not Referral.objects.visible_to(crew.officer).exists()

@@ -41,8 +41,8 @@ ON_ANY_CASE = {
     "doubt": {Role.TRIAGE_LEAD},
     "plan_support": {Role.TRIAGE_LEAD},
     "mark_ready": {Role.TRIAGE_LEAD},
-    "refer": {Role.TRIAGE_LEAD, Role.REFERRAL_OFFICER},  # the officer: on cases that are ready or further
-    "record_outcome": {Role.TRIAGE_LEAD, Role.REFERRAL_OFFICER},
+    "refer": {Role.TRIAGE_LEAD},
+    "record_outcome": {Role.TRIAGE_LEAD, Role.REFERRAL_OFFICER, Role.MANAGER},  # whoever may stop a referral
     "close": {Role.TRIAGE_LEAD},
     "reopen": {Role.TRIAGE_LEAD},
 }
@@ -52,6 +52,7 @@ ON_THEIR_OWN_CASE = {
     "plan_support": {Role.CASEWORKER},
     "close": {Role.CASEWORKER},
 }
+AS_ITS_OFFICER = {"refer": {Role.REFERRAL_OFFICER}}
 
 
 @pytest.fixture(autouse=True)
@@ -60,21 +61,22 @@ def _everything_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(need_to_know, "depth_of", lambda case, actor: Depth.IDENTITY)
 
 
-def case_in(state: CaseState, owner: int | None) -> Case:
+def case_in(state: CaseState, owner: int | None, officer: int | None = None) -> Case:
     """Return a case in memory; nothing here asks the database."""
-    return Case(state=state, owner_id=owner)
+    return Case(state=state, owner_id=owner, officer_id=officer)
 
 
 @pytest.mark.parametrize("move", MOVES, ids=lambda move: move.name)
 @pytest.mark.parametrize("state", CaseState)
 def test_a_move_is_offered_exactly_where_the_table_says(move: Move, state: CaseState) -> None:
-    for role, owner in product([*Role, None], [ME, SOMEBODY_ELSE, None]):
+    for role, owner, officer in product([*Role, None], [ME, SOMEBODY_ELSE, None], [ME, SOMEBODY_ELSE, None]):
         actor = Actor(ActorKind.STAFF, staff_id=ME, roles=frozenset({role} if role else ()))
         may = role in ON_ANY_CASE[move.name] or (owner == ME and role in ON_THEIR_OWN_CASE.get(move.name, set()))
+        may = may or (officer == ME and role in AS_ITS_OFFICER.get(move.name, set()))
 
-        offered = engine.available(case_in(state, owner), [move], by=actor)
+        offered = engine.available(case_in(state, owner, officer), [move], by=actor)
 
-        assert offered == ([move] if may and state in STAGES[move.name].split() else []), (role, owner)
+        assert offered == ([move] if may and state in STAGES[move.name].split() else []), (role, owner, officer)
 
 
 @pytest.mark.parametrize("actor", [APPLICANT, SYSTEM], ids=["applicant", "system"])

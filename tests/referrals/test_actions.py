@@ -138,9 +138,11 @@ def test_who_drafts_cannot_approve_even_with_the_role(crew: Crew) -> None:
 def test_who_once_wrote_in_it_cannot_approve(crew: Crew) -> None:
     both = make_staff(Role.REFERRAL_OFFICER, Role.TRIAGE_LEAD)
     referral = make_referral_in(ReferralState.DRAFT, crew=crew)
+    case_actions.give_to_officer(referral.case, to=both, by=crew.officer.actor)
     actions.save_draft(referral, words={"work": "Nurse"}, by=both.actor)
+    case_actions.give_to_officer(referral.case, to=crew.officer, by=both.actor)
     actions.submit(referral, by=crew.officer.actor)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotAllowed, match="You wrote in this referral"):
         actions.approve(referral, read_digest=read_digest(referral), by=both.actor)
 
 

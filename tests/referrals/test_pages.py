@@ -104,7 +104,9 @@ def test_every_stage_has_a_page_with_something_to_do_or_read(
     assert "Adeola" not in page, "what it says about the person is on a page of its own"
     shown = text_of(staff_client.get(staff_client.url("referrals:list") + f"?state={state}"))
     assert referral.packet_id in shown
-    assert (referral.packet_id in text_of(staff_client.get(staff_client.url("referrals:list")))) == (state in OPEN_STATES)
+    open_ones = text_of(staff_client.get(staff_client.url("referrals:list")))
+    assert (referral.get_absolute_url() + '"' in open_ones) == (state in OPEN_STATES)
+    assert ("To be called back today" in open_ones) == (state is ReferralState.WITHDRAWN)
 
 
 def test_reading_what_is_told_is_on_record_by_compartment(staff_client: CarefulClient, crew: Crew) -> None:

@@ -63,7 +63,7 @@ def test_nights_are_those_of_the_organisation(hour: int, stands_out: bool, cleo:
 
 def test_cases_of_others_stand_out_and_ones_own_do_not(cleo: User, dana: User, monkeypatch: pytest.MonkeyPatch) -> None:
     mine = {uuid.UUID(int=number): cleo.pk for number in range(1, unusual.CASES_OUTSIDE + 1)}
-    book = references.ReferenceBook(lambda _: None, lambda _: {}, lambda ids: {i: mine[i] for i in ids if i in mine})
+    book = references.ReferenceBook(lambda _: None, lambda _: {}, lambda ids: {i: {mine[i]} for i in ids if i in mine})
     monkeypatch.setattr(references, "_book", book)
     look(cleo, at=NOON, cases=unusual.CASES_OUTSIDE)
     look(dana, at=NOON, cases=unusual.CASES_OUTSIDE)

@@ -43,7 +43,7 @@ class Command(BaseCommand):
             raise CommandError(f"--cases is {cases}; it must be 0 or more.")
         is_first = not User.objects.exists()
         cast = make_cast() if is_first else None
-        staff = Staff(cast.caseworkers, cast.lead, cast.officer) if cast else _staff_there()
+        staff = Staff(cast.caseworkers, cast.lead, cast.officers) if cast else _staff_there()
         start = SystemRandom().randrange(2**31) if seed is None else seed
         batches: list[Batch] = [(min(BATCH, cases - done), start + done, staff) for done in range(0, cases, BATCH)]
         done = 0
@@ -80,7 +80,7 @@ def _staff_there() -> Staff:
             raise CommandError(f"Nobody has the role {role.label}; seed a fresh database first.")
         return found
 
-    return Staff(tuple(of(Role.CASEWORKER)), of(Role.TRIAGE_LEAD)[0], of(Role.REFERRAL_OFFICER)[0])
+    return Staff(tuple(of(Role.CASEWORKER)), of(Role.TRIAGE_LEAD)[0], tuple(of(Role.REFERRAL_OFFICER)))
 
 
 def _log_ins(cast: Cast) -> str:
