@@ -35,6 +35,8 @@ def test_a_passkey_is_added_and_then_opens_the_door_alone(running: Running, open
     script_listens(page)
     fill(page, {"What is it in?": "my phone"})
     press(page, "Add the passkey")
+    sees_heading(page, "Recovery codes")
+    press(page, "Show the codes")
     sees(page, "They are shown this once")
 
     page.get_by_role("button", name="Sign out").click()
