@@ -46,6 +46,12 @@ class ExampleForm(PageForm):
     agreed = forms.BooleanField(label="I have written down the code.")
 
 
+class ExampleFilter(PageForm):
+    """What narrows a list, with one filter in force."""
+
+    place = forms.ChoiceField(label="Place", required=False, choices=[("", "Any"), ("KEN", "Kenya")])
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One line of the example of "check your answers"."""
@@ -88,6 +94,7 @@ def examples() -> dict[str, object]:
     wrong = ExampleForm({"words": "a" * 5012, "danger": "0"})
     wrong.is_valid()
     return {
+        "filter_form": ExampleFilter({"place": "KEN"}),
         "empty_form": ExampleForm(auto_id="empty_%s"),
         "wrong_form": wrong,
         "rows": [

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import template
 from django.conf import settings
-from django.forms import BoundField
+from django.forms import BaseForm, BoundField
 from django.forms.widgets import Textarea, TextInput
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -148,3 +148,13 @@ def panel(content: str, title: str = "", heading_id: str = "", *, folds: bool = 
     """
     told = {"content": content, "title": title, "heading_id": heading_id, "folds": folds, "is_open": bool(is_open)}
     return render_to_string("components/panel.html", told)
+
+
+@register.simple_block_tag
+def filters(content: str, form: BaseForm) -> SafeString:
+    """Fold what narrows a list on a phone: `{% filters form %}<form …>{% endfilters %}`; it says how many filters are in force.
+
+    It stands open while something in it is mistaken.
+    """
+    number = sum(bool(field.value()) for field in form.visible_fields())
+    return render_to_string("components/filters.html", {"content": content, "number": number, "is_open": bool(form.errors)})

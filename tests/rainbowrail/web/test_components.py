@@ -167,6 +167,7 @@ def test_every_component_is_in_the_gallery() -> None:
     }
     inside_others = {
         "panel.html": "{% panel",
+        "filters.html": "{% filters",
         "error_summary.html": "{% crispy wrong_form",
         "bar_chart.html": "components/score.html",
         "warnings.html": "components/covered.html",
