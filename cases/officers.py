@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q
 
+from cases import need_to_know
 from cases.models import Case, Restriction
 from cases.states import CaseState
 from rainbowrail.accounts.models import User
+from rainbowrail.actors import Actor
 from rainbowrail.roles import Role
 
 if TYPE_CHECKING:
@@ -51,9 +53,10 @@ def who_hears(case: Case) -> list[int]:
     return officers or list(_seeing(case, Role.TRIAGE_LEAD).order_by("pk").values_list("pk", flat=True))
 
 
-def cases_held(staff_id: int) -> int:
-    """Return how many open cases this person is the officer of."""
-    return Case.objects.waiting().filter(officer=staff_id).count()
+def cases_held(staff_id: int, known_to: Actor | None = None) -> int:
+    """Return how many open cases this person is the officer of, without those that are hidden from `known_to`."""
+    mine = Case.objects.waiting().filter(officer=staff_id)
+    return (mine if known_to is None else mine.exclude(need_to_know.hidden_from(known_to))).count()
 
 
 def _seeing(case: Case, role: Role) -> QuerySet[User]:

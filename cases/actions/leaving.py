@@ -7,7 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases import leaving
+from cases import leaving, need_to_know
+from cases.actions.restricting import leads_who_see
 from cases.actions.slots import end_slot
 from cases.audit_verbs import CaseVerb
 from cases.models import AccessRequest, Case, Restriction, Slot
@@ -15,7 +16,7 @@ from cases.notifications import CASES_GIVEN
 from cases.permissions import check_hand_over_everything
 from rainbowrail.accounts.models import User
 from rainbowrail.accounts.notices import to_person
-from rainbowrail.actors import Actor
+from rainbowrail.actors import SYSTEM, Actor
 from rainbowrail.audit.record import record
 from rainbowrail.errors import NotPossible
 from rainbowrail.notifications import outbox
@@ -25,7 +26,8 @@ def hand_over_everything(leaver: User, *, heirs: Sequence[User], by: Actor) -> d
     """Give all that `leaver` holds to the heirs, evenly, each thing to somebody who may hold it. Returns how many of each kind.
 
     Nobody is given a case that is hidden from them. Raises NotPossible when something would fit none of the heirs; then nothing
-    is handed over.
+    is handed over. What is hidden from `by` goes with the rest, and is in no number and no sentence; where it fits no heir, it
+    goes to the lead, or officer, who has fewest. Only what nobody but the leaver may see stays with them.
     """
     check_hand_over_everything(by)
     if any(heir.pk == leaver.pk or not heir.is_active for heir in heirs):
@@ -36,12 +38,14 @@ def hand_over_everything(leaver: User, *, heirs: Sequence[User], by: Actor) -> d
         numbers: dict[str, int] = {}
         for estate in leaving.estates():
             fit = [heir for heir in heirs if heir.actor.roles & estate.heirs]
-            if not (number := estate.holding.count(leaver.pk)):
+            if not estate.holding.count(leaver.pk):
                 continue
-            if estate.heirs and not fit:
+            number = estate.holding.count(leaver.pk, by)
+            if number and estate.heirs and not fit:
                 raise NotPossible(_("Nobody among them can take this over: %(what)s.") % {"what": estate.holding.words})
             told.update(estate.hand(leaver, fit, by))
-            numbers[estate.holding.name] = number
+            if number:
+                numbers[estate.holding.name] = number
         record(CaseVerb.LEFT_BEHIND, by=by, detail={"person": leaver.pk, "count": sum(numbers.values())})
         for heir in told:
             outbox.queue(CASES_GIVEN, to_person(heir))
@@ -49,19 +53,32 @@ def hand_over_everything(leaver: User, *, heirs: Sequence[User], by: Actor) -> d
 
 
 def hand_cases(leaver: User, heirs: Sequence[User], by: Actor) -> dict[int, int]:
-    """Give each open case to the heir who got fewest so far among those from whom it is not hidden, the most urgent first."""
+    """Give each open case to the heir who got fewest so far among those from whom it is not hidden, the most urgent first.
+
+    One that is hidden from `by` and fits no heir goes to the lead who owns fewest; the system gives it, `by` knows of none.
+    """
     cases = list(Case.objects.waiting().filter(owner=leaver).select_for_update(of=("self",)).most_urgent_first())
     hidden = set(
         Restriction.objects.filter(case__in=[case.pk for case in cases], lifted_at=None).values_list("case_id", "person_id")
     )
     given: Counter[int] = Counter()
     for case in cases:
+        is_unknown = (case.pk, by.staff_id) in hidden
         fit = [heir.pk for heir in heirs if (case.pk, heir.pk) not in hidden]
+        if not fit and not is_unknown:
+            raise NotPossible(_("Not everything can go to them. Choose one person more."))
+        fit = fit or list(leads_who_see(case).exclude(pk=leaver.pk).order_by("open", "pk").values_list("pk", flat=True)[:1])
         if not fit:
-            raise NotPossible(_("A case is hidden from all of them. Choose one person more."))
+            continue  # the leaver alone sees it, and is told so on their own page
         case.owner_id = min(fit, key=lambda heir: (given[heir], heir))
         given[case.owner_id] += 1
-        record(CaseVerb.HANDED_OVER, by=by, on=case, case_id=case.pk, detail={"owner": case.owner_id})
+        record(
+            CaseVerb.HANDED_OVER,
+            by=SYSTEM if is_unknown else by,
+            on=case,
+            case_id=case.pk,
+            detail={"owner": case.owner_id},
+        )
     Case.objects.bulk_update(cases, ["owner"], batch_size=500)
     return dict(given)
 
@@ -77,13 +94,16 @@ def end_slots(leaver: User, heirs: Sequence[User], by: Actor) -> dict[int, int]:
 def end_requests(leaver: User, heirs: Sequence[User], by: Actor) -> dict[int, int]:
     """Take back what the leaver asked to see, and close what they have open: a reason was theirs, and is nobody else's."""
     now = timezone.now()
+    hidden = set(need_to_know.hidden_ids(by).values_list("case", flat=True))
     mine = AccessRequest.objects.filter(person=leaver).select_for_update(of=("self",))
     for one in mine.filter(ends_at=None, refused_at=None):
         one.refused_at = now
         one.save(update_fields=["refused_at"])
-        record(CaseVerb.ACCESS_REFUSED, by=by, on=one, case_id=one.case_id, detail={"person": leaver.pk})
+        who = SYSTEM if one.case_id in hidden else by
+        record(CaseVerb.ACCESS_REFUSED, by=who, on=one, case_id=one.case_id, detail={"person": leaver.pk})
     for one in mine.filter(ends_at__gt=now):
         one.ends_at = now
         one.save(update_fields=["ends_at"])
-        record(CaseVerb.ACCESS_ENDED, by=by, on=one, case_id=one.case_id, detail={"person": leaver.pk})
+        who = SYSTEM if one.case_id in hidden else by
+        record(CaseVerb.ACCESS_ENDED, by=who, on=one, case_id=one.case_id, detail={"person": leaver.pk})
     return {}

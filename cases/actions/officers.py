@@ -15,7 +15,7 @@ from cases.officers import can_be_officer, fit_for, least_busy
 from cases.permissions import check_begin_referral, check_give_officer, check_take_as_officer, person
 from rainbowrail.accounts.models import User
 from rainbowrail.accounts.notices import to_person
-from rainbowrail.actors import Actor
+from rainbowrail.actors import SYSTEM, Actor
 from rainbowrail.audit.record import record
 from rainbowrail.errors import NotPossible
 from rainbowrail.notifications import outbox
@@ -87,16 +87,23 @@ def follow_officer(case: Case, *, by: Actor) -> None:
 
 
 def hand_officers_cases(leaver: User, heirs: Sequence[User], by: Actor) -> dict[int, int]:
-    """Give each open case of this officer to the heir who got fewest so far among those who may have it."""
+    """Give each open case of this officer to the heir who got fewest so far among those who may have it.
+
+    One that is hidden from `by` and fits no heir goes to the officer who has fewest, or waits for one; `by` knows of none.
+    """
     given: Counter[int] = Counter()
+    unknown = set(need_to_know.hidden_ids(by).values_list("case", flat=True))
     mine = Case.objects.waiting().filter(officer=leaver).select_for_update(of=("self",)).most_urgent_first()
     for case in mine:
         fit = list(fit_for(case).filter(pk__in=[heir.pk for heir in heirs]))
+        if not fit and case.pk in unknown:
+            follow_officer(case, by=SYSTEM)
+            continue
         if not fit:
-            raise NotPossible(_("A case in referral can go to none of the officers among them. Choose one person more."))
+            raise NotPossible(_("Not everything can go to them. Choose one person more."))
         chosen = min(fit, key=lambda heir: (given[heir.pk], heir.pk))
         given[chosen.pk] += 1
-        _change(case, chosen.pk, CaseVerb.OFFICER_GIVEN, by=by)
+        _change(case, chosen.pk, CaseVerb.OFFICER_GIVEN, by=SYSTEM if case.pk in unknown else by)
     return dict(given)
 
 

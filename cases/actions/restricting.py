@@ -61,8 +61,9 @@ def declare_conflict(case: Case, *, words: str = "", by: Actor) -> Restriction:
         made = _hide(locked, User.objects.get(pk=person(by)), why=HiddenWhy.KNOWS, words=words, by=by)
         _somebody_sees(locked)
         if locked.owner_id == by.staff_id and locked.is_open:
-            _give(locked, _leads_who_see(locked).annotate(open=_OPEN_CASES).order_by("open", "pk")[0], by=by)
+            _give(locked, leads_who_see(locked).order_by("open", "pk")[0], by=by)
         tell_leads_of(locked, CONFLICT_DECLARED)
+        case.owner_id, case.officer_id = locked.owner_id, locked.officer_id
         need_to_know.forget(case)
     return made
 
@@ -116,13 +117,14 @@ def _hide(case: Case, one: User, *, why: HiddenWhy, words: str, by: Actor) -> Re
     return made
 
 
-def _leads_who_see(case: Case) -> "QuerySet[User]":
+def leads_who_see(case: Case) -> "QuerySet[User]":
+    """Return the leads from whom this case is not hidden, each with how many open cases they own, as `open`."""
     hidden = Restriction.objects.filter(case=case, lifted_at=None)
-    return User.objects.with_role(Role.TRIAGE_LEAD).exclude(pk__in=hidden.values("person"))
+    return User.objects.with_role(Role.TRIAGE_LEAD).exclude(pk__in=hidden.values("person")).annotate(open=_OPEN_CASES)
 
 
 def _somebody_sees(case: Case) -> None:
-    if not _leads_who_see(case).exists():
+    if not leads_who_see(case).exists():
         raise NotPossible(_("No lead would be left who sees this case. Somebody must."))
 
 

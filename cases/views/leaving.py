@@ -33,7 +33,7 @@ def leavers(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def hand_over(request: HttpRequest, person_id: int) -> HttpResponse:
     leaver, by = get_object_or_404(User, pk=person_id), staff_of(request).actor
-    lines = [(estate, number) for estate in leaving.estates() if (number := estate.holding.count(leaver.pk))]
+    lines = [(estate, number) for estate in leaving.estates() if (number := estate.holding.count(leaver.pk, by))]
     # Whoever was asked for a factor on the way finds the people chosen again.
     chosen = [heir for heir in request.GET.getlist("heirs") if heir.isdecimal() and len(heir) < 18]
     form = HeirsForm(given(request), leaver=leaver, initial={"heirs": chosen})
@@ -54,7 +54,7 @@ def hand_over(request: HttpRequest, person_id: int) -> HttpResponse:
         "leaver": leaver,
         "lines": lines,
         "form": form,
-        "alone": leaving.seen_by_nobody_else(leaver.pk),
+        "alone": leaving.seen_by_nobody_else(leaver.pk, by),
         "needs_heirs": any(estate.heirs for estate, _number in lines),
     }
     return render(request, "cases/hand_over.html", context, status=status)

@@ -68,7 +68,7 @@ def change_roles(person: User, *, roles: Iterable[Role], by: Actor) -> list[str]
     held = sorted(wanted & set(row.roles) | set(granting.begins_at_once(wanted, by=by)))
     if wanted - set(held) and not row.is_active:
         raise NotPossible(_("This account is closed. Open it again first."))
-    holdings.check_empty(row.pk, keeps=frozenset(held))
+    holdings.check_empty(row.pk, keeps=frozenset(held), by=by)
     granting.withdraw_all(granting.grants_of(row).exclude(role__in=wanted - set(held)), by=by)
     if wanted != set(held):
         granting.put_forward(wanted - set(held), for_=row, by=by)
@@ -101,7 +101,7 @@ def deactivate(person: User, *, by: Actor) -> User:
     permissions.manage_people(by)
     permissions.not_oneself(by, person.pk)
     _check_not_last_administrator(person)
-    holdings.check_empty(person.pk)
+    holdings.check_empty(person.pk, by=by)
     person.is_active = False
     person.save(update_fields=["is_active"])
     end_all_of(person.pk)

@@ -54,7 +54,7 @@ def test_everything_goes_to_several_people_evenly(leaver: User, cleo: User, dana
 def test_nobody_is_given_a_case_that_is_hidden_from_them(leaver: User, cleo: User, dana: User, eli: User) -> None:
     hidden = Case.objects.waiting().filter(owner=leaver).most_urgent_first()[0]
     actions.restrict(hidden, people=[cleo], why=HiddenWhy.KNOWS, by=dana.actor)
-    with pytest.raises(NotPossible, match="hidden from all of them"):
+    with pytest.raises(NotPossible, match="Not everything can go to them"):
         actions.hand_over_everything(leaver, heirs=[cleo, eli], by=dana.actor)
     assert Case.objects.waiting().filter(owner=leaver).count() == 3
     actions.hand_over_everything(leaver, heirs=[cleo, dana, eli], by=dana.actor)

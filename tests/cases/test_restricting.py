@@ -1,10 +1,15 @@
 """A case that is hidden from somebody does not exist for them: nowhere, whatever their roles."""
 
+import html
+import re
+from typing import Any
+
 import pytest
 
-from cases import actions
+from cases import actions, orphans
 from cases.models import AccessRequest, Case, ErasurePlan, Restriction
 from cases.states import CaseState, HiddenWhy
+from rainbowrail.accounts import actions as accounts
 from rainbowrail.accounts.models import User
 from rainbowrail.audit.models import AuditEvent
 from rainbowrail.errors import NotAllowed, NotPossible
@@ -49,6 +54,70 @@ def test_a_lead_from_whom_it_is_hidden_finds_it_nowhere(dana: User, staff_client
     assert "You have no case with this reference" in staff_client.get("/", {"reference": case.reference}).content.decode()
     assert case.reference not in staff_client.post("/search/", {"words": "Ade"}).content.decode()
     assert f'href="{case.get_absolute_url()}"' not in staff_client.post("/search/", {"words": case.reference}).content.decode()
+
+
+def text_of(response: Any) -> str:
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", "", response.content.decode())).split())
+
+
+def test_what_a_colleague_leaves_behind_does_not_count_it(dana: User, cleo: User, eli: User, staff_client: CarefulClient) -> None:
+    """Neither of a case nor of one in referral; not on the page, not in the refusal, not in what was handed over."""
+    other = make_staff(Role.TRIAGE_LEAD, name="Other")
+    crew = Crew.new(officer=eli, lead=other)
+    referral = make_referral(crew=crew, case=make_case_in(CaseState.READY, owner=other, lead=other))
+    hidden = [make_case_in(CaseState.IN_REVIEW, owner=other, lead=other), referral.case]
+    seen = make_case_in(CaseState.IN_REVIEW, owner=other, lead=other)
+    for case in hidden:
+        hide(case, dana, by=other)
+    staff_client.force_login(dana)
+    page = text_of(staff_client.get(f"/hand-over/{other.pk}/"))
+    assert "seen by no lead but" not in page and "Open cases1" in page, page
+    assert "Nothing is left with them" in text_of(staff_client.get(f"/hand-over/{eli.pk}/"))
+
+    answer = staff_client.post(f"/hand-over/{other.pk}/", {"heirs": [dana.pk]}, follow=True)
+    assert "Handed over: 1." in text_of(answer)
+    assert Case.objects.get(pk=seen.pk).owner == dana
+    line = AuditEvent.objects.get(verb="cases.left_behind")
+    assert line.detail == {"person": other.pk, "count": 1}
+    # Nobody but the leaver may see the others, so they stay there; the leaver's own page says so.
+    assert {Case.objects.get(pk=case.pk).owner for case in hidden} == {other}
+    staff_client.force_login(other)
+    assert "2 open cases are seen by no lead but Other" in text_of(staff_client.get(f"/hand-over/{other.pk}/"))
+    staff_client.force_login(make_staff(Role.ADMINISTRATOR))
+    assert "2 open cases are seen by no lead but Other" in text_of(staff_client.get(f"/hand-over/{other.pk}/"))
+
+
+def test_a_case_that_who_hands_over_may_not_know_of_goes_to_a_lead_who_sees_it(dana: User, cleo: User) -> None:
+    other, ivo = make_staff(Role.TRIAGE_LEAD), make_staff(Role.CASEWORKER)
+    hidden = make_case_in(CaseState.IN_REVIEW, owner=cleo, lead=other)
+    seen = make_case_in(CaseState.IN_REVIEW, owner=cleo, lead=other)
+    hide(hidden, dana, ivo, by=other)
+    assert actions.hand_over_everything(cleo, heirs=[ivo], by=dana.actor) == {"cases": 1}
+    assert Case.objects.get(pk=seen.pk).owner == ivo
+    assert Case.objects.get(pk=hidden.pk).owner == other
+    lines = AuditEvent.objects.filter(verb="cases.handed_over")
+    assert {(line.case_id, line.actor_id) for line in lines} == {(seen.pk, dana.pk), (hidden.pk, None)}
+    assert list(orphans.complaints()) == []
+
+
+def test_an_officers_case_that_who_hands_over_may_not_know_of_goes_to_an_officer_who_sees_it(dana: User, eli: User) -> None:
+    other, following, shut_out = make_staff(Role.TRIAGE_LEAD), *(make_staff(Role.REFERRAL_OFFICER) for _ in range(2))
+    case = make_referral(crew=Crew.new(officer=eli, lead=other)).case
+    hide(case, dana, shut_out, by=other)
+    assert actions.hand_over_everything(eli, heirs=[shut_out], by=dana.actor) == {}
+    assert Case.objects.get(pk=case.pk).officer == following
+
+
+def test_whoever_closes_an_account_is_told_no_number_of_what_is_hidden_from_them(cleo: User) -> None:
+    both = make_staff(Role.TRIAGE_LEAD, Role.ADMINISTRATOR)
+    other = make_staff(Role.TRIAGE_LEAD)
+    case = make_case_in(CaseState.IN_REVIEW, owner=cleo, lead=other)
+    hide(case, both, by=other)
+    with pytest.raises(NotPossible) as refusal:
+        accounts.deactivate(cleo, by=both.actor)
+    assert "1" not in str(refusal.value) and "case" not in str(refusal.value)
+    actions.hand_over_everything(cleo, heirs=[other], by=both.actor)
+    accounts.deactivate(cleo, by=both.actor)
 
 
 def test_what_will_be_erased_does_not_name_it(dana: User, staff_client: CarefulClient) -> None:
