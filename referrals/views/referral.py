@@ -3,7 +3,7 @@
 What it says about the person is on a page of its own; a look at either is on record.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -71,6 +71,9 @@ class Buttons:
 def referral(request: HttpRequest, packet_id: str) -> HttpResponse:
     found, by = referral_of(request, packet_id), staff_of(request).actor
     may = Buttons.of(found, by=by)
+    if is_made_now := found.state == ReferralState.BUILDING:
+        # The page looks again every few seconds: it opens nothing then, and the trail holds only what a person looked at.
+        may = replace(may, read=False)
     consent = consent_in_force(found) if may.read else None
     if may.read:  # consent, and the reasons in the history
         record_view(found, compartment=Compartment.CASEWORK, by=by, case_id=found.case_id)
@@ -89,6 +92,6 @@ def referral(request: HttpRequest, packet_id: str) -> HttpResponse:
         "history": history_of(found, reasons=may.read),
     }
     response = render(request, "referrals/referral.html", context)
-    if found.state == ReferralState.BUILDING:
+    if is_made_now:
         response.headers["Refresh"] = str(LOOK_AGAIN_SECONDS)  # works without script; a file is made in a few seconds
     return response

@@ -56,9 +56,11 @@ def test_the_whole_road_on_the_pages(staff_client: CarefulClient, crew: Crew, dj
     assert "nine days" in text_of(reading)
     digest = reading.context["form"]["read_digest"].value()
     staff_client.post(staff_client.url("referrals:approve", referral.packet_id), {"read_digest": digest})
+    looked = AuditEvent.objects.count()
     page = staff_client.get(referral.get_absolute_url())
     assert "File is being made" in text_of(page)
     assert page.headers["Refresh"] == "3"
+    assert AuditEvent.objects.count() == looked  # the page looks again by itself, and opens nothing meanwhile
     actions.build_packet(referral.pk)
 
     staff_client.force_login(crew.officer)

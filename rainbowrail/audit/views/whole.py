@@ -33,9 +33,10 @@ def whole(request: HttpRequest) -> HttpResponse:
         "end": chain.checkpoint(),
         "expiry": AuditExpiry.objects.order_by("-last_number").first(),
     }
-    record(KernelVerb.TRAIL_VIEWED, by=actor_of(request), detail={"page": "whole"})
     response = render(request, "audit/whole.html", context)
-    if waiting is not None:
+    if waiting is None:
+        record(KernelVerb.TRAIL_VIEWED, by=actor_of(request), detail={"page": "whole"})
+    else:  # that somebody asked is on record; the page looking again by itself is no look of a person
         response.headers["Refresh"] = "5"  # works without script; the worker looks every ten seconds
     return response
 

@@ -37,7 +37,9 @@ def test_before_anybody_asked_the_page_says_so(auditor: CarefulClient) -> None:
 def test_asking_waits_for_the_worker_and_then_says_when_and_by_whom(auditor: CarefulClient) -> None:
     assert "Somebody asked a moment ago" not in auditor.post(f"{PAGE}verify/", follow=True).content.decode()
     assert "Somebody asked a moment ago" in auditor.post(f"{PAGE}verify/", follow=True).content.decode()
+    lines = AuditEvent.objects.count()
     waiting = auditor.get(PAGE)
+    assert AuditEvent.objects.count() == lines  # the page looks again by itself
     assert waiting.headers["Refresh"] and "The worker is asked" in waiting.content.decode()
     tasks.verify()
     page = auditor.get(PAGE)
