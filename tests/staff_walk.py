@@ -3,6 +3,7 @@
 A page that is added later is walked by itself. It needs a line here only where its address takes an argument of a new name.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from typing import Any
 from unittest.mock import patch
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -169,25 +170,37 @@ def signed_in(person: User, world: World) -> Iterator[CarefulClient]:
 
 @dataclass(frozen=True)
 class Visit:
-    """One request: the verdict in one word of the table, the status, the compartments it opened, the lines it left."""
+    """One request: the verdict in one word of the table, the status, the compartments it opened, the lines it left, and the
+    tables it wrote to, but for the trail and the session."""
 
     verdict: str
     status: int
     opened: frozenset[str]
     lines: tuple[AuditEvent, ...]
     fault: str = ""
+    wrote: frozenset[str] = frozenset()
+
+
+_WRITES = re.compile(r'(?:INSERT INTO|UPDATE|DELETE FROM) "(?!audit_|accounts_staffsession|django_session)(\w+)"')
 
 
 def visit(client: CarefulClient, method: str, path: str) -> Visit:
     """Ask for one address, with an empty body if it is a POST, and undo whatever it did."""
     opened: set[str] = set()
+    wrote: set[str] = set()
     really = SealedField.open_cell
 
     def noted(field: SealedField, instance: Any, cell: Any) -> None:
         opened.add(field.compartment.value)
         really(field, instance, cell)
 
-    with undone(), patch.object(SealedField, "open_cell", noted):
+    def heard(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        done = execute(sql, params, many, context)
+        if (found := _WRITES.match(sql)) and context["cursor"].rowcount:
+            wrote.add(found[1])
+        return done
+
+    with undone(), patch.object(SealedField, "open_cell", noted), connection.execute_wrapper(heard):
         last = AuditEvent.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         response = client.get(path) if method == "GET" else client.post(path, {})
         if response.streaming:
@@ -195,7 +208,7 @@ def visit(client: CarefulClient, method: str, path: str) -> Visit:
                 pass
         lines = tuple(AuditEvent.objects.filter(pk__gt=last).order_by("pk"))
     fault = str(response.exc_info[1]) if response.status_code == 500 and response.exc_info else ""
-    return Visit(_verdict(response), response.status_code, frozenset(opened), lines, fault)
+    return Visit(_verdict(response), response.status_code, frozenset(opened), lines, fault, frozenset(wrote))
 
 
 def _verdict(response: Any) -> str:

@@ -60,8 +60,10 @@ def download_original(case: Case, row: Evidence, *, by: Actor) -> tuple[FileLine
 def clean_again(case: Case, row: Evidence, *, by: Actor) -> None:
     """Put a file whose clean copy was given up back into line. Raises NotAllowed, NotPossible."""
     check_open_files(by, case)
-    if not evidence.begin_again(row):
-        raise NotPossible(_("The clean copy of this file was not given up."))
+    with transaction.atomic():
+        if not evidence.begin_again(row):
+            raise NotPossible(_("The clean copy of this file was not given up."))
+        record(CaseVerb.FILE_TRIED_AGAIN, by=by, on=row, case_id=case.pk)
 
 
 def erase_file(case: Case, row: Evidence, *, by: Actor) -> None:

@@ -13,11 +13,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cases import actions, need_to_know
+from cases.audit_verbs import CaseVerb
 from cases.forms import AskAccessForm
 from cases.models import AccessRequest, Case
 from cases.need_to_know import ASKERS
 from cases.views.acting import Page, given
 from cases.views.finding import staff_of
+from rainbowrail.audit.record import record
+from rainbowrail.crypto.compartments import Compartment
 from rainbowrail.errors import NotPossible
 from rainbowrail.roles import Role
 from rainbowrail.web.doors import staff_page
@@ -56,6 +59,9 @@ def access(request: HttpRequest) -> HttpResponse:
         is_live = Q(ends_at=None, refused_at=None) | Q(ends_at__gt=timezone.now())
         rows = rows.filter(is_live | Q(is_break_glass=True, seen_at=None))
     page = Keyset(rows, ("-asked_at", "id"), after=request.GET.get("after"))
+    if page.rows:
+        detail = {"count": len(page.rows), "compartment": Compartment.CASEWORK.value}  # their reasons are sealed
+        record(CaseVerb.REQUESTS_VIEWED, by=user.actor, detail=detail)
     context = {
         "page": page,
         "shows_all": wanted == "all",

@@ -20,7 +20,8 @@ from cases.models import Case, ErasureProposal
 from cases.permissions import ERASURE_READERS, allows, check_ask_erasure, check_confirm_erasure, check_postpone_erasure
 from cases.views.acting import Page, act, given
 from cases.views.finding import READER_ROLES, case_of, staff_of
-from rainbowrail.audit.record import record
+from rainbowrail.audit.record import record, record_view
+from rainbowrail.crypto.compartments import Compartment
 from rainbowrail.errors import NotPossible
 from rainbowrail.privacy import keeping
 from rainbowrail.privacy.retention import Gone, Kept, due_on
@@ -41,6 +42,7 @@ def erase(request: HttpRequest, reference: str) -> HttpResponse:
     check_ask_erasure(by, case)
     proposal = open_proposal(case)
     if proposal is not None and request.method != "POST":
+        record_view(case, compartment=Compartment.CASEWORK, by=by, case_id=case.pk)  # its reason is sealed
         context = {
             "case": case,
             "proposal": proposal,

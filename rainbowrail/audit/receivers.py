@@ -11,6 +11,7 @@ from rainbowrail.crypto import key_events
 def listen() -> None:
     key_events.turned.connect(_turned, dispatch_uid="rainbowrail.audit.key_turned")
     key_events.destroyed.connect(_destroyed, dispatch_uid="rainbowrail.audit.key_destroyed")
+    key_events.copied.connect(_copied, dispatch_uid="rainbowrail.audit.key_copied")
 
 
 def _turned(*, kind: str, key_id: str, **_: Any) -> None:
@@ -19,3 +20,7 @@ def _turned(*, kind: str, key_id: str, **_: Any) -> None:
 
 def _destroyed(*, kind: str, key_id: str, **_: Any) -> None:
     record(KernelVerb.KEY_DESTROYED, by=SYSTEM, detail={"kind": kind, "version": key_id})
+
+
+def _copied(*, kind: str, key_id: str, **_: Any) -> None:
+    record(KernelVerb.KEYS_COPIED, by=SYSTEM, detail={"kind": kind.replace(" ", "_"), "version": key_id})

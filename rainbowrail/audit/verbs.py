@@ -18,6 +18,7 @@ class KernelVerb(AuditVerb):
     TRAIL_EXPIRED = "audit.trail_expired", _("removed lines of the trail that were past their years")
     KEY_TURNED = "keys.turned", _("turned a key")
     KEY_DESTROYED = "keys.destroyed", _("destroyed a key")
+    KEYS_COPIED = "keys.copied", _("sealed a recovery copy of all keys")
     NOTICE_RETRIED = "notifications.retried", _("tried a notice again")
     PERSON_ADDED = "accounts.person_added", _("added a member of staff")
     ROLES_CHANGED = "accounts.roles_changed", _("changed roles")

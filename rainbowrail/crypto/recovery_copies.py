@@ -28,7 +28,7 @@ def make(root: Path, *, today: date, into: Path | None = None) -> Path:
     A key that an outside service closed is copied opened: the copy is for the day on which the service is gone too. Raises
     KeyMissing without the public half of the recovery pair; FileExistsError.
     """
-    public = _public_half(root / "owner")
+    public = public_half(root / "owner")
     copy = recovery.seal(_gather(root), public.public, today=today)
     path = into or _free_name(root / key_making.OFFLINE, today)
     path.parent.mkdir(mode=files.FOLDER_MODE, parents=True, exist_ok=True)
@@ -78,7 +78,8 @@ def _gather(root: Path) -> dict[str, str]:
     return found
 
 
-def _public_half(owner: Path) -> KeyFile:
+def public_half(owner: Path) -> KeyFile:
+    """Return the key that recovery copies are closed to. Raises KeyMissing."""
     for key in files.read(owner):
         if key.kind is Kind.RECOVERY_PUBLIC:
             return key

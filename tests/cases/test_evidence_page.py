@@ -137,7 +137,9 @@ def test_a_copy_that_was_given_up_can_be_tried_again(staff_client: CarefulClient
     assert staff_client.post(address(row, "clean-again/")).status_code == 302
     row.refresh_from_db()
     assert (row.copy, row.copy_tries) == (CopyState.WAITING, 0)
+    assert AuditEvent.objects.get(verb="cases.file_tried_again").thing_id == str(row.pk)
     assert staff_client.post(address(row, "clean-again/")).status_code == 409
+    assert AuditEvent.objects.filter(verb="cases.file_tried_again").count() == 1
 
 
 def test_erasing_a_file_asks_first_and_leaves_nothing_of_it(staff_client: CarefulClient, cleo: User, picture: Evidence) -> None:

@@ -393,6 +393,7 @@ def test_the_command_checks_imports_and_gives_back(
     run("dana@example.org", "--dry-run")
     assert Delivery.objects.count() == 0
     assert "HH-2" in capsys.readouterr().out
+    assert AuditEvent.objects.filter(verb="cases.rows_exported", actor_id=dana.pk).count() == 1
     run("dana@example.org")
     assert Delivery.objects.count() == 1
     assert "1 came in" in capsys.readouterr().err

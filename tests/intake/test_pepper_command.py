@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from intake.models import ReturnCode
+from rainbowrail.audit.models import AuditEvent
 from tests.factories.intake import draft, sent
 from tests.rainbowrail.crypto.folders import all_folders
 
@@ -69,3 +70,16 @@ def test_it_counts_people_and_not_rows(folders: Path) -> None:
     sent()
     sent()
     assert pepper("show") == "pepper 1: 2 codes, 0 drafts\n"
+
+
+def test_what_is_done_to_a_pepper_is_on_record_under_a_seal(folders: Path) -> None:
+    pepper("show")
+    assert not AuditEvent.objects.exists()
+    pepper("new", "--folders", folders)
+    pepper("retire", "--folders", folders)
+    lines = AuditEvent.objects.order_by("pk")
+    assert [(line.verb, line.actor_kind, line.detail) for line in lines] == [
+        ("keys.turned", "system", {"kind": "pepper", "version": "2"}),
+        ("keys.destroyed", "system", {"kind": "pepper", "version": "1"}),
+    ]
+    assert all(line.seal for line in lines)

@@ -36,9 +36,11 @@ class Command(BaseCommand):
             else:
                 told = actions.import_rows(partner, rows, by=user.actor, seconds=float("inf"))
                 self.stderr.write(f"{told.made} came in, {told.before} came in before.")
+            bad = sum(not row.is_good for row in rows)
+            if bad:
+                actions.note_mending(partner, rows, by=user.actor)
         except (UnreadableFile, NotAllowed) as problem:
             raise CommandError(str(problem)) from None
-        bad = sum(not row.is_good for row in rows)
         self.stderr.write(f"{len(rows) - bad} rows are good, {bad} are to be mended.")
         if bad:
             self.stdout.write(mending.to_mend(rows), ending="")

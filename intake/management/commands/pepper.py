@@ -13,11 +13,13 @@ from django.db.models import Count
 from django.utils import timezone
 
 from intake.models import Draft, ReturnCode
-from rainbowrail.crypto import key_making
+from rainbowrail.crypto import key_events, key_making, keyring
 from rainbowrail.crypto.errors import CryptoError
 from rainbowrail.crypto.return_code import LIVE_PEPPERS
 from rainbowrail.crypto.rotation.places import Places
 from rainbowrail.crypto.sources.files import Kind
+
+KEEPER = "worker"  # the process whose folder has the audit key: what is done to a pepper is on record
 
 
 class Command(BaseCommand):
@@ -34,13 +36,15 @@ class Command(BaseCommand):
 
     def handle(self, *, verb: str, **options: Any) -> None:
         try:
-            match verb:
-                case "show":
-                    self._show()
-                case "new":
-                    self._new(Places.of_installation(options["folders"]))
-                case _:
-                    self._retire(Places.of_installation(options["folders"]), lose_codes=options["lose_codes"])
+            if verb == "show":
+                self._show()
+                return
+            places = Places.of_installation(options["folders"])
+            with keyring.using(options["folders"] / KEEPER):
+                if verb == "new":
+                    self._new(places)
+                else:
+                    self._retire(places, lose_codes=options["lose_codes"])
         except CryptoError as error:
             raise CommandError(str(error)) from None
 
@@ -57,6 +61,7 @@ class Command(BaseCommand):
         demo = any(key.demo for key in places.all_of(Kind.PEPPER))
         key = key_making.symmetric(Kind.PEPPER, str(max(live, default=0) + 1), today=timezone.localdate(), demo=demo)
         places.put(key)
+        key_events.tell(key_events.turned, Kind.PEPPER, key.id)
         self.stdout.write(f"Pepper {key.id} is live. New codes take it; older ones move to it when they are typed.")
 
     def _retire(self, places: Places, *, lose_codes: bool) -> None:
@@ -71,6 +76,7 @@ class Command(BaseCommand):
                 "have to recognise each and give them a new code. With --lose-codes it is retired all the same."
             )
         places.remove(Kind.PEPPER, str(older))
+        key_events.tell(key_events.destroyed, Kind.PEPPER, str(older))
         self.stdout.write(f"Pepper {older} is destroyed: {codes} codes and {drafts} drafts went with it.")
 
 

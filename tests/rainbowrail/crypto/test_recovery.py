@@ -11,6 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import override_settings
 
+from rainbowrail.audit.models import AuditEvent
 from rainbowrail.crypto import keyring, recovery, recovery_copies, shares
 from rainbowrail.crypto.errors import BackupUnreadable, ShareUnreadable
 from rainbowrail.crypto.rotation import store
@@ -108,6 +109,8 @@ def test_a_copy_that_lacks_a_key_in_use_does_not_pass_the_trial(db: None, made: 
 
     said = keys("copy", "--folders", str(made.root))
     newer = Path(re.search(r"Sealed into (\S+)\.", said)[1])  # type: ignore[index]
+    line = AuditEvent.objects.get(verb="keys.copied")
+    assert (line.actor_kind, line.detail["kind"], bool(line.seal)) == ("system", "recovery_public", True)
     assert "brings back" in keys("recover", str(newer), *made.papers[2:], "--try")
 
 

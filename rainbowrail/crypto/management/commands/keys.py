@@ -17,11 +17,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from rainbowrail.crypto import key_making, keyring, recovery, recovery_copies, shares
+from rainbowrail.crypto import key_events, key_making, keyring, recovery, recovery_copies, shares
 from rainbowrail.crypto.errors import CryptoError
 from rainbowrail.crypto.models import DestroyedKey, IntakeKey, StoreKey
 from rainbowrail.crypto.rotation import store
-from rainbowrail.crypto.rotation.operator import Operator
+from rainbowrail.crypto.rotation.operator import KEEPER, Operator
 from rainbowrail.crypto.rotation.stopping import Stopped
 from rainbowrail.crypto.sources import files
 from rainbowrail.crypto.sources.files import KeyFile, Kind
@@ -83,9 +83,7 @@ class Command(BaseCommand):
                 case "show":
                     self._show()
                 case "copy":
-                    self.stdout.write(
-                        f"Sealed into {recovery_copies.make(options['folders'], today=_today(), into=options['into'])}."
-                    )
+                    self._copy(options["folders"], into=options["into"])
                 case "recover":
                     self._recover(options["copy"], options["share"], into=options["into"], only_try=options["only_try"])
                 case _:
@@ -138,6 +136,13 @@ class Command(BaseCommand):
         for key in files.read(keyring.folder()):
             mark = "  demo" if key.demo else f"  closed by {key.service}" if key.wrapped else ""
             self.stdout.write(f"{key.kind:14} {key.id:14} {key.made_on}  {_fingerprint(key)}{mark}")
+
+    def _copy(self, root: Path, *, into: Path | None) -> None:
+        """Seal a copy, and put on record that every key was read for it."""
+        path = recovery_copies.make(root, today=_today(), into=into)
+        with keyring.using(root / KEEPER):
+            key_events.tell(key_events.copied, Kind.RECOVERY_PUBLIC, recovery_copies.public_half(root / "owner").id)
+        self.stdout.write(f"Sealed into {path}.")
 
     def _recover(self, path: Path, share_files: list[Path], *, into: Path | None, only_try: bool) -> None:
         if only_try == (into is not None):
