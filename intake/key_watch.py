@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from intake.models import Delivery
-from rainbowrail.crypto.errors import KeyMissing, RotationUnderWay
+from rainbowrail.crypto.errors import KeyMissing, RotationHeld, RotationUnderWay
 from rainbowrail.crypto.rotation import intake as pairs
 from rainbowrail.crypto.rotation import verify
 from rainbowrail.crypto.rotation.places import Places
@@ -29,14 +29,20 @@ def turn_pair() -> None:
     """Make the next intake pair when the newest is a week old, and destroy old halves whose time has come.
 
     Without a folder of pins the public door could not learn of a new pair: then the operator turns it, and `doctor` says when.
+    While the panic plan waits for somebody to vouch for the hosts, so does this; the clock asks again.
     """
+    if not settings.PINS_DIR:
+        return
     today = timezone.now().date()
     try:
-        if settings.PINS_DIR and pairs.is_due(today):
-            report = pairs.rotate(Places.of_worker(), today=today)
-            logs.event("intake_pair_turned", intake_key_id=report.new, count=len(report.destroyed))
-        elif settings.PINS_DIR:
+        if not pairs.is_due(today):
             pairs.destroy_old(Places.of_worker(), today=today)
+            return
+        report = pairs.rotate(Places.of_worker(), today=today)
+        logs.event("intake_pair_turned", intake_key_id=report.new, count=len(report.destroyed))
+    except RotationHeld:
+        logs.event("intake_pair_waits", reason_code="hosts_not_confirmed")
+        pairs.destroy_old(Places.of_worker(), today=today)
     except RotationUnderWay:
         return  # the operator is at it; this is asked again
 

@@ -51,6 +51,10 @@ class RotationUnderWay(CryptoError):
     """Another rotation holds the lock; two at once would each make a new key."""
 
 
+class RotationHeld(CryptoError):
+    """Keys must not turn now: the panic plan is in force, and nobody has vouched for the hosts."""
+
+
 class ShareUnreadable(CryptoError):
     """A recovery share is misspelt, of another set, or there are too few of them."""
 

@@ -22,6 +22,10 @@ class PanicQuerySet(models.QuerySet["Panic"]):
         """The plan that is in force: at most one, by a constraint."""
         return self.filter(ended_at=None)
 
+    def waiting_for_the_hosts(self) -> "PanicQuerySet":
+        """The plan in force whose hosts nobody has confirmed."""
+        return self.in_force().filter(hosts_confirmed_at=None)
+
     def with_people(self) -> "PanicQuerySet":
         return self.select_related("begun_by", "hosts_confirmed_by", "end_asked_by", "ended_by")
 

@@ -16,6 +16,7 @@ from intake.models import Draft, ReturnCode
 from rainbowrail.crypto import key_events, key_making, keyring
 from rainbowrail.crypto.errors import CryptoError
 from rainbowrail.crypto.return_code import LIVE_PEPPERS
+from rainbowrail.crypto.rotation import guards
 from rainbowrail.crypto.rotation.places import Places
 from rainbowrail.crypto.sources.files import Kind
 
@@ -39,6 +40,7 @@ class Command(BaseCommand):
             if verb == "show":
                 self._show()
                 return
+            guards.check_may_turn()
             places = Places.of_installation(options["folders"])
             with keyring.using(options["folders"] / KEEPER):
                 if verb == "new":

@@ -13,7 +13,7 @@ from datetime import date
 
 from rainbowrail.crypto import blind_index, key_events, key_making, keyring
 from rainbowrail.crypto.errors import KeyMissing
-from rainbowrail.crypto.rotation import lock
+from rainbowrail.crypto.rotation import guards, lock
 from rainbowrail.crypto.rotation.places import Places
 from rainbowrail.crypto.rotation.stopping import Asked, Stopped, never
 from rainbowrail.crypto.sources.files import Kind
@@ -54,8 +54,9 @@ def rotate(
     progress: Callable[[str, int], None] = lambda name, done: None,
 ) -> Report:
     """Turn the index key, or finish a turn that was stopped. With `stage` only the new file is made, to be carried to other
-    hosts. Raises Stopped when asked, with everything kept; KeyMissing without any index key."""
+    hosts. Raises Stopped when asked, and RotationHeld, with everything kept; KeyMissing without any index key."""
     with lock.only_one():
+        guards.check_may_turn()
         held = places.all_of(Kind.INDEX)
         if not held:
             raise KeyMissing("No index key is in these folders.")
@@ -71,6 +72,7 @@ def rotate(
             if turn:
                 _wait(settled_seconds, asked)
             _rebuild_all(report, batch=batch, asked=asked, progress=progress)
+        guards.check_may_turn()
         for key_id in report.old:
             report.files += places.remove(Kind.INDEX, key_id)
         key_events.tell(key_events.turned, Kind.INDEX, report.new)
@@ -86,6 +88,7 @@ def _rebuild_all(report: Report, *, batch: int, asked: Asked, progress: Callable
             progress(name, report.rebuilt[name])
             if asked():
                 raise Stopped
+            guards.check_may_turn()
 
 
 def _wait(seconds: float, asked: Asked) -> None:

@@ -13,7 +13,7 @@ from django.db import transaction
 from rainbowrail.crypto import key_events, key_making, keyring
 from rainbowrail.crypto.errors import KeyMissing, KeyStillNeeded
 from rainbowrail.crypto.models import DestroyedKey, IntakeKey
-from rainbowrail.crypto.rotation import destroying, lock
+from rainbowrail.crypto.rotation import destroying, guards, lock
 from rainbowrail.crypto.rotation.places import Places
 from rainbowrail.crypto.sources.files import Kind
 
@@ -38,12 +38,13 @@ def is_due(today: date) -> bool:
 
 def rotate(places: Places, *, today: date, stage: bool = False, dry_run: bool = False) -> Report:
     """Make the next pair, retire the others, destroy those that may go. With `stage` none is retired, so that the public half
-    can be carried to other hosts first; the next call then finishes. Raises RotationUnderWay."""
+    can be carried to other hosts first; the next call then finishes. Raises RotationUnderWay and RotationHeld."""
     report = Report()
     with lock.only_one():
         if dry_run:
             report.retired = [row.id for row in IntakeKey.objects.filter(retired_on=None)]
         else:
+            guards.check_may_turn()
             _turn(places, report, today, stage=stage)
         _destroy_old(places, report, today, dry_run=dry_run)
     keyring.reload()

@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from rainbowrail.crypto import datakeys, key_events, key_making, keyring
 from rainbowrail.crypto.errors import CryptoError, KeyMissing, KeyStillNeeded
 from rainbowrail.crypto.models import DataKey, DestroyedKey, StoreKey
-from rainbowrail.crypto.rotation import destroying, lock
+from rainbowrail.crypto.rotation import destroying, guards, lock
 from rainbowrail.crypto.rotation.places import Places
 from rainbowrail.crypto.rotation.stopping import Asked, Stopped, never
 from rainbowrail.crypto.sources.files import Kind
@@ -65,9 +65,11 @@ def rotate(
 
     This process must hold all store keys (`keyring.using`). With `stage` the new key is made and registered and everything else
     left for the next call, so that its file can be carried to other hosts. Raises Stopped when asked, with everything kept;
-    KeyStillNeeded when rows stay locked or do not open: the old key is then kept.
+    KeyStillNeeded when rows stay locked or do not open: the old key is then kept; RotationHeld, with everything kept, also when
+    the reason comes up in between.
     """
     with lock.only_one():
+        guards.check_may_turn()
         target, olds = _new_key(places, today, stage=stage)
         report = Report(new=str(target), old=[str(old) for old in olds])
         if stage:
@@ -131,6 +133,7 @@ def _wrap_all(target: int, olds: Sequence[int], report: Report, *, batch: int, a
     while True:
         if asked():
             raise Stopped
+        guards.check_may_turn()
         last, done, unreadable = wrap_batch(target, material, olds, after=after, batch=batch)
         report.wrapped += done
         report.unreadable += unreadable

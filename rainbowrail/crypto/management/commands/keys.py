@@ -18,9 +18,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from rainbowrail.crypto import key_events, key_making, keyring, recovery, recovery_copies, shares
-from rainbowrail.crypto.errors import CryptoError
+from rainbowrail.crypto.errors import CryptoError, RotationHeld
 from rainbowrail.crypto.models import DestroyedKey, IntakeKey, StoreKey
-from rainbowrail.crypto.rotation import store
+from rainbowrail.crypto.rotation import guards, store
 from rainbowrail.crypto.rotation.operator import KEEPER, Operator
 from rainbowrail.crypto.rotation.stopping import Stopped
 from rainbowrail.crypto.sources import files
@@ -187,6 +187,12 @@ def _register_one(key: KeyFile) -> str:
     fingerprint = _fingerprint(key)
     if DestroyedKey.objects.filter(fingerprint=fingerprint).exists():
         return f"{key.name}: destroyed, and not registered again"
+    registered: type[IntakeKey] | type[StoreKey] = IntakeKey if key.kind is Kind.INTAKE_PUBLIC else StoreKey
+    if registered.objects.exists() and not registered.objects.filter(pk=key.id).exists():
+        try:  # a further key that counts is the first step of a turn; the doors start without it
+            guards.check_may_turn()
+        except RotationHeld as held:
+            return f"{key.name}: not registered yet. {held}"
     if key.kind is Kind.INTAKE_PUBLIC:
         defaults = {"public_key": key.public, "fingerprint": fingerprint, "created_on": key.made_on}
         intake_row, new = IntakeKey.objects.get_or_create(id=key.id, defaults=defaults)
