@@ -299,15 +299,18 @@ class RestrictForm(PageForm):
 
 
 class SlotForm(PageForm):
-    """A time for a volunteer, in UTC."""
+    """A time for a volunteer other than oneself, in UTC."""
 
     volunteer = forms.ModelChoiceField(label=_("Volunteer"), queryset=User.objects.none(), empty_label=_("Choose somebody"))
     begins_at = forms.DateTimeField(label=_("From (UTC)"), widget=moment_input())
-    ends_at = forms.DateTimeField(label=_("Until (UTC)"), widget=moment_input(), help_text=_("At most ten hours."))
+    ends_at = forms.DateTimeField(
+        label=_("Until (UTC)"), widget=moment_input(), help_text=_("At most ten hours in any 24 hours.")
+    )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["volunteer"].queryset = User.objects.with_role(Role.VOLUNTEER).order_by("name", "id")  # type: ignore[attr-defined]
+        others = User.objects.with_role(Role.VOLUNTEER).exclude(pk=by.pk)
+        self.fields["volunteer"].queryset = others.order_by("name", "id")  # type: ignore[attr-defined]
 
 
 class HeirsForm(PageForm):

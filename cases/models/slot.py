@@ -4,8 +4,10 @@ import uuid
 from datetime import timedelta
 
 from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import BigIntegerRangeField, DateTimeRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +18,10 @@ MOST_HOURS = 10
 
 
 class Slot(models.Model):
-    """From `begins_at` to `ends_at` (UTC), at most MOST_HOURS; a lead books it. Ending one early brings `ends_at` forward."""
+    """From `begins_at` to `ends_at` (UTC), at most MOST_HOURS; a lead books it for somebody else.
+
+    Ending one that runs brings `ends_at` forward, and what has run counts; `cancelled_at` says that one never begins.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     volunteer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -37,6 +42,33 @@ class Slot(models.Model):
                 condition=Q(ends_at__gte=F("begins_at")) & Q(ends_at__lte=F("begins_at") + timedelta(hours=MOST_HOURS)),
                 name="slot_is_short",
                 violation_error_message=_("A volunteer's time begins before it ends, and lasts at most ten hours."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(volunteer=F("booked_by")),
+                name="slot_booked_by_another",
+                violation_error_message=_("Nobody books a time for themselves. Ask another triage lead."),
+            ),
+            # The volunteer as a range of one number: an index of ranges needs no extension of the database.
+            ExclusionConstraint(
+                name="slot_alone_in_its_time",
+                expressions=[
+                    (
+                        Func(
+                            F("volunteer"),
+                            F("volunteer"),
+                            Value("[]"),
+                            function="int8range",
+                            output_field=BigIntegerRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                    (
+                        Func(F("begins_at"), F("ends_at"), function="tstzrange", output_field=DateTimeRangeField()),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                condition=Q(cancelled_at=None),
+                violation_error_message=_("This volunteer has a time then already."),
             ),
         ]
 

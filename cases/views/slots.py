@@ -27,7 +27,7 @@ def slots(request: HttpRequest) -> HttpResponse:
     """Coming times first; a lead's page has the form to book one."""
     user, status = staff_of(request), 200
     is_lead = user.has_role(Role.TRIAGE_LEAD)
-    form = SlotForm(given(request)) if is_lead else None
+    form = SlotForm(given(request), by=user) if is_lead else None
     if form is not None and request.method == "POST":
         status = 422
         if form.is_valid():
@@ -46,7 +46,7 @@ def slots(request: HttpRequest) -> HttpResponse:
         "page": page,
         "is_lead": is_lead,
         "zone": timezone.get_current_timezone_name(),
-        "there_are_volunteers": bool(form) and User.objects.with_role(Role.VOLUNTEER).exists(),
+        "there_are_volunteers": bool(form) and User.objects.with_role(Role.VOLUNTEER).exclude(pk=user.pk).exists(),
     }
     return render(request, "cases/slots.html", context, status=status)
 

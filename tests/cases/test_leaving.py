@@ -41,7 +41,7 @@ def test_everything_goes_to_several_people_evenly(leaver: User, cleo: User, dana
     assert sorted(Case.objects.waiting().filter(owner=one).count() for one in (cleo, ivo)) == [1, 2]
     assert Referral.objects.get().responsible == Referral.objects.get().case.officer == eli
     assert Referral.objects.get().drafted_by == leaver
-    assert Slot.objects.get().cancelled_at and not AccessRequest.objects.get().is_open
+    assert Slot.objects.get().is_over and not AccessRequest.objects.get().is_open
     assert {estate.holding.count(leaver.pk) for estate in leaving.estates()} == {0}
     assert list(orphans.complaints()) == list(referrals.complaints()) == []
     told = Notification.objects.filter(kind="cases.cases_given").values_list("about_id", flat=True)

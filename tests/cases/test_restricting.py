@@ -60,7 +60,9 @@ def text_of(response: Any) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]+>", "", response.content.decode())).split())
 
 
-def test_what_a_colleague_leaves_behind_does_not_count_it(dana: User, cleo: User, eli: User, staff_client: CarefulClient) -> None:
+def test_what_a_colleague_leaves_behind_does_not_count_it(
+    dana: User, cleo: User, eli: User, staff_client: CarefulClient
+) -> None:
     """Neither of a case nor of one in referral; not on the page, not in the refusal, not in what was handed over."""
     other = make_staff(Role.TRIAGE_LEAD, name="Other")
     crew = Crew.new(officer=eli, lead=other)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from cases import actions
@@ -78,10 +79,57 @@ def test_times_of_one_volunteer_neither_overlap_nor_add_up_to_more(vera: User, d
     with pytest.raises(NotPossible, match="has a time then"):
         book(vera, dana, MORNING + 4 * HOUR, 2)
     book(vera, dana, MORNING + 5 * HOUR, 5)
-    with pytest.raises(NotPossible, match="are one"):
-        book(vera, dana, MORNING + 10.5 * HOUR, 1)
-    book(vera, dana, MORNING + 12 * HOUR, 10)
+    with pytest.raises(NotPossible, match="in any 24 hours"):
+        book(vera, dana, MORNING + 12 * HOUR, 1)
+    with pytest.raises(NotPossible, match="in any 24 hours"):
+        book(vera, dana, MORNING + 23 * HOUR, 2)
+    book(vera, dana, MORNING + 24 * HOUR, 10)
     book(make_staff(Role.VOLUNTEER), dana, MORNING, 10)
+
+
+def test_a_time_between_two_that_are_booked_counts_both_ways(vera: User, dana: User) -> None:
+    book(vera, dana, MORNING, 5)
+    book(vera, dana, MORNING + 20 * HOUR, 5)
+    with pytest.raises(NotPossible, match="in any 24 hours"):
+        book(vera, dana, MORNING + 10 * HOUR, 1.5)
+    book(vera, dana, MORNING + 10 * HOUR, 1)
+
+
+def test_cancelling_near_the_end_gives_no_hours_back(vera: User, dana: User) -> None:
+    with time_machine.travel(MORNING, tick=False):
+        slot = book(vera, dana, MORNING, 10)
+    with time_machine.travel(MORNING + 9.5 * HOUR, tick=False):
+        actions.cancel_slot(slot, by=dana.actor)
+        assert not Case.objects.visible_to(vera).exists()
+        for hours in (10, 1):
+            with pytest.raises(NotPossible, match="in any 24 hours"):
+                book(vera, dana, timezone.now(), hours)
+        with pytest.raises(NotPossible, match="over or cancelled"):
+            actions.cancel_slot(slot, by=dana.actor)
+        book(vera, dana, timezone.now(), 0.5)
+
+
+def test_a_time_that_never_began_counts_no_more(vera: User, dana: User) -> None:
+    actions.cancel_slot(book(vera, dana, MORNING, 10), by=dana.actor)
+    book(vera, dana, MORNING + HOUR, 10)
+
+
+def test_nobody_books_a_time_for_themselves(staff_client: CarefulClient) -> None:
+    both = make_staff(Role.TRIAGE_LEAD, Role.VOLUNTEER, name="Both")
+    with pytest.raises(NotAllowed, match="for themselves"):
+        book(both, both, MORNING, 2)
+    staff_client.force_login(both)
+    assert "Nobody has the role of an intake volunteer" in staff_client.get("/times/").content.decode()
+    with pytest.raises(IntegrityError, match="slot_booked_by_another"), transaction.atomic():
+        Slot.objects.create(volunteer=both, begins_at=MORNING, ends_at=MORNING + HOUR, booked_by=both)
+
+
+def test_the_database_too_refuses_two_times_at_once(vera: User, dana: User) -> None:
+    slot = book(vera, dana, MORNING, 5)
+    with pytest.raises(IntegrityError, match="slot_alone_in_its_time"), transaction.atomic():
+        Slot.objects.create(volunteer=vera, begins_at=MORNING + HOUR, ends_at=MORNING + 2 * HOUR, booked_by=dana)
+    actions.cancel_slot(slot, by=dana.actor)
+    Slot.objects.create(volunteer=vera, begins_at=MORNING + HOUR, ends_at=MORNING + 2 * HOUR, booked_by=dana)
 
 
 def test_only_a_lead_books_and_only_for_volunteers(vera: User, dana: User, cleo: User) -> None:
