@@ -9,7 +9,7 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         from cases import leaving, notifications, orphans, receivers, retention, shortcuts
         from cases.need_to_know import ASKERS, READERS
-        from cases.permissions import ERASURE_READERS, LEADERS, LOOKERS, PARTNER_KEEPERS
+        from cases.permissions import ERASURE_READERS, KEPT_ASIDE_KEEPERS, LEADERS, LOOKERS, PARTNER_KEEPERS
         from cases.references import BOOK
         from cases.trail_codes import trail_codes
         from cases.views.typing import keep_after_the_end
@@ -31,6 +31,7 @@ class CasesConfig(AppConfig):
         doctor.examine("cases that belong to nobody", orphans.complaints)
         navigation.register(navigation.MenuItem("cases:queue", _("Queue"), READERS, place=10))
         navigation.register(navigation.MenuItem("cases:set_aside", _("Set aside"), LOOKERS, place=15))
+        navigation.register(navigation.MenuItem("cases:kept_aside", _("Kept aside"), KEPT_ASIDE_KEEPERS, place=16))
         navigation.register(navigation.MenuItem("cases:access", _("Access"), ASKERS | {Role.TRIAGE_LEAD}, place=40))
         navigation.register(
             navigation.MenuItem("cases:slots", _("Times"), frozenset({Role.TRIAGE_LEAD, Role.VOLUNTEER}), place=45)

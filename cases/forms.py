@@ -17,7 +17,17 @@ from cases.models.assessment import ASSESSMENT_MAX_CHARS
 from cases.models.case_move import REASON_MAX_CHARS
 from cases.models.note import NOTE_MAX_CHARS
 from cases.need_to_know import READERS
-from cases.states import FOR_LOST_CODES, OPEN_STATES, STAFF_CLOSE_REASONS, CodeCheck, HiddenWhy, NextStep, Pathway, Verification
+from cases.states import (
+    FOR_LOST_CODES,
+    OPEN_STATES,
+    STAFF_CLOSE_REASONS,
+    CodeCheck,
+    DismissalWhy,
+    HiddenWhy,
+    NextStep,
+    Pathway,
+    Verification,
+)
 from cases.urgency.bands import Band
 from intake.models.message import MESSAGE_MAX
 from intake.states import Audience
@@ -50,6 +60,12 @@ def moment_input() -> forms.DateTimeInput:
 def owners() -> QuerySet[User]:
     """Return whom a case can be given to, by name."""
     return User.objects.filter(is_active=True, roles__overlap=[str(role) for role in OWNERS]).order_by("name", "id")
+
+
+class DismissalForm(PageForm):
+    """Why what did not open may be deleted; asked only where somebody asks for that."""
+
+    why = forms.ChoiceField(label=_("Why"), choices=[("", _("Choose")), *DismissalWhy.choices], required=False)
 
 
 class QueueFilter(PageForm):

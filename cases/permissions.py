@@ -96,6 +96,8 @@ ERASURE_READERS = frozenset({Role.TRIAGE_LEAD, Role.ADMINISTRATOR, Role.AUDITOR}
 SEARCHERS = need_to_know.reaching(Depth.IDENTITY)
 # Who looks at what is set aside; who keeps the list of partners; who brings in the file of one.
 LOOKERS = LEAD | WORKERS
+# Who looks at what did not open, puts it back into line, and deletes it with a second one of them.
+KEPT_ASIDE_KEEPERS = LEAD
 PARTNER_KEEPERS = frozenset({Role.TRIAGE_LEAD, Role.ADMINISTRATOR})
 IMPORTERS = LEAD
 
@@ -194,6 +196,11 @@ def check_release_suspicion(by: Actor, case: Case) -> None:
 def check_confirm_suspicion(by: Actor, case: Case) -> None:
     if not by.roles & LEAD:
         raise NotAllowed(_("Only a triage lead says that something is no request for help."))
+
+
+def check_look_at_kept_aside(by: Actor) -> None:
+    if not by.roles & KEPT_ASIDE_KEEPERS:
+        raise NotAllowed(_("Only a triage lead decides what becomes of something that did not open."))
 
 
 def check_keep_partners(by: Actor) -> None:

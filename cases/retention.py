@@ -34,6 +34,7 @@ LIVES = {
     "cases.PartnerOrganisation": Life(Ends.STAYS, because="about organisations, not people"),
     "cases.PartnerCode": Life(Ends.STAYS, because="about organisations, not people"),
     "cases.ImportedRow": Life(Ends.STAYS, because="a keyed fingerprint, so that a file sent again brings back nobody erased"),
+    "cases.Dismissal": Life(Ends.GOES, CASE_SPANS, "with the delivery that it is about"),
     "cases.Slot": Life(Ends.STAYS, because="about staff; no person of ours is in it"),
     "cases.UnsavedText": Life(Ends.GOES, (Kept.DRAFT,), "sooner when it is saved or thrown away"),
 }  # fmt: skip

@@ -143,6 +143,14 @@ class Looked(TextChoices):
     CONFIRMED = "confirmed", _("not a request for help")
 
 
+class DismissalWhy(TextChoices):
+    """Why something that did not open is deleted for good. Codes without a free word: nobody has read it."""
+
+    TOLD = "told", _("We reached the person, and they told us what it was")
+    FORGED = "forged", _("No person sent it: it came with an attack or a fault of ours")
+    LOST = "lost", _("It cannot be opened any more, and nobody can be reached about it")
+
+
 class CameBy(TextChoices):
     """How we know through whom a request came; sealed with the case. Values are stored; never rename one."""
 

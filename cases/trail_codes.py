@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
-from cases.states import CaseState, CloseReason, ErasureWhy, NextStep
+from cases.states import CaseState, CloseReason, DismissalWhy, ErasureWhy, NextStep
 from cases.workflow import MOVES
 
 BANDS: Mapping[str, Promise] = {
@@ -18,7 +18,7 @@ BANDS: Mapping[str, Promise] = {
 
 def trail_codes() -> dict[str, Mapping[str, str | Promise]]:
     """Return the words of each code, by the key of the detail that it stands under."""
-    why = {one.value: one.label for kind in (CloseReason, ErasureWhy) for one in kind}
+    why = {one.value: one.label for kind in (CloseReason, ErasureWhy, DismissalWhy) for one in kind}
     return {
         "left": {one.value: one.label for one in CaseState},
         "entered": {one.value: one.label for one in CaseState},

@@ -11,6 +11,7 @@ class IntakeVerb(AuditVerb):
     FILE_SENT = "intake.file_sent", _("sent a file")
     QUARANTINED = "intake.quarantined", _("a delivery did not open and was kept aside")
     RETRIED = "intake.retried", _("put a delivery that was kept aside back into line")
+    GIVEN_UP = "intake.given_up", _("deleted for good a delivery that did not open")
     ASKED = "intake.asked", _("asked the person a question")
     TOLD = "intake.told", _("left the person a message")
     CODE_CHANGED = "intake.code_changed", _("changed the return code")

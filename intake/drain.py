@@ -38,7 +38,7 @@ from intake.signals import (
     plan_changed,
 )
 from intake.states import Audience, DeliveryKind, DeliveryState, MessageKind, PublicStatus, StopReason
-from rainbowrail.actors import APPLICANT, SYSTEM, Actor
+from rainbowrail.actors import APPLICANT, SYSTEM
 from rainbowrail.audit.record import record
 from rainbowrail.crypto import boxes, datakeys, fields
 from rainbowrail.crypto.compartments import Compartment
@@ -72,16 +72,6 @@ def drain(limit: int = 500, *, subject_id: UUID | None = None) -> int:
             break
         opened += done
     return opened
-
-
-def retry(delivery_id: UUID, *, by: Actor) -> bool:
-    """Put a quarantined delivery back into line, once its cause was mended. False when it is not quarantined."""
-    with transaction.atomic():
-        rows = Delivery.objects.quarantined().filter(id=delivery_id)
-        changed = rows.update(state=DeliveryState.WAITING, tries=0)
-        if changed:
-            record(IntakeVerb.RETRIED, by=by, on=Delivery(id=delivery_id))
-    return bool(changed)
 
 
 def _drain_one(passed_over: set[UUID], subject_id: UUID | None) -> bool | None:

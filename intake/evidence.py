@@ -24,6 +24,8 @@ MOST_TRIES = 3
 ARRIVING_DAYS = 7
 # Parts that no delivery ever named: an upload that broke off, or one that was refused half-way.
 UNCLAIMED_DAYS = 2
+# For so long a delivery that did not open keeps the parts that it may name; whoever leaves it lying longer loses them.
+UNOPENED_DAYS = 30
 
 
 def read(sealed: SealedFile) -> Iterator[bytes]:
@@ -101,8 +103,9 @@ def expire() -> int:
     for evidence in late:
         forget(evidence)
         gone += 1
-    # A worker that stood still has yet to open what names the parts that came since.
-    oldest = Delivery.objects.waiting().aggregate(oldest=Min("received_hour"))["oldest"] or now
+    # What nobody could open yet may name parts that came since: a worker stood still, or a person has to look.
+    unopened = Delivery.objects.unopened().filter(received_hour__gt=now - timedelta(days=UNOPENED_DAYS))
+    oldest = unopened.aggregate(oldest=Min("received_hour"))["oldest"] or now
     unclaimed = (
         EvidencePart.objects.filter(received_hour__lt=min(now, oldest + timedelta(days=1)) - timedelta(days=UNCLAIMED_DAYS))
         .exclude(file_id__in=Evidence.objects.values("id"))

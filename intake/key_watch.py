@@ -51,7 +51,10 @@ def complaints() -> Iterator[str]:
     """Say what `doctor` should know about deliveries. Two queries."""
     quarantined = Delivery.objects.quarantined().count()
     if quarantined:
-        yield f"{quarantined} deliveries did not open and are quarantined: a person may be behind each. Look the same day."
+        yield (
+            f"{quarantined} deliveries did not open and are quarantined: a person may be behind each, and what leaves about "
+            "them is held. A triage lead looks the same day, on the page “Kept aside”."
+        )
     oldest = Delivery.objects.waiting().order_by("received_hour").values_list("received_hour", flat=True).first()
     if oldest is not None and timezone.now() - oldest > LONGEST_WAIT:
         hours = (timezone.now() - oldest) // timedelta(hours=1)

@@ -7,18 +7,21 @@ and the contact plan is asked just before (`intake.safe_contact`).
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
 
 from intake import contact_plans, safe_contact
-from intake.models import ContactStop, HelpRequest
+from intake.models import ContactStop, Delivery, HelpRequest
 from intake.states import CAUTIOUS_DAYS, Channel
 from rainbowrail.crypto.errors import KeyMissing
 from rainbowrail.notifications import kinds, outbox
-from rainbowrail.notifications.kinds import Audience, Decision, NotificationKind, send_never
+from rainbowrail.notifications.kinds import Audience, Decision, NotificationKind, send_later, send_never
 
+# How long a notice waits before it is asked again whether everything of its person was opened.
+UNREAD_WAIT = timedelta(minutes=2)
 MEANS = {Channel.EMAIL: kinds.Channel.MAIL, Channel.TEXT: kinds.Channel.TEXT}
 
 
@@ -82,12 +85,20 @@ def _may_send_now(channel: Channel) -> Callable[[UUID], Decision]:
     def may_send_now(help_request_id: UUID) -> Decision:
         if ContactStop.objects.filter(help_request_id=help_request_id, lifted_on=None).exists():
             return send_never("contact_stopped")
+        if _something_is_unread(help_request_id):
+            return send_later(timezone.now() + UNREAD_WAIT, "something_unread")
         plan = contact_plan(help_request_id)
         if not plan:
             return send_never("no_contact_plan")
         return safe_contact.decide(plan, channel=channel, now=timezone.now(), most_days=_most_days(help_request_id))
 
     return may_send_now
+
+
+def _something_is_unread(help_request_id: UUID) -> bool:
+    """Whether the person sent something that is not opened: it may be another number, or a sign that somebody forces them."""
+    person = HelpRequest.objects.filter(id=help_request_id).values("person_id")
+    return Delivery.objects.unopened().filter(subject_id__in=person).exists()
 
 
 def _kinds(name: str) -> dict[Channel, NotificationKind]:

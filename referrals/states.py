@@ -72,5 +72,12 @@ class BuildProblem(TextChoices):
     CHANGED = "changed", _("Something changed after the approval. Read it again and ask for a new approval.")
     FINDINGS = "findings", _("Something now stands in the way. Take the referral back to see what.")
     PDF = "pdf", _("The PDF could not be set. Try again; if it stays so, tell the administrator.")
+    KEPT_ASIDE = (
+        "kept_aside",
+        _(
+            "Something that the person sent did not open, and may be a “no”. A triage lead looks at it under “Kept aside”; "
+            "then try again."
+        ),
+    )
     KEY = "key", _("The official's key does not work any more, or nobody checked it. Add the key again.")
     UNEXPECTED = "unexpected", _("Something unexpected happened. Try again; if it stays so, tell the administrator.")

@@ -30,6 +30,7 @@ from cases.actions.erasing import (
 )
 from cases.actions.evidence import clean_again, download_original, erase_file, hear_file, list_files, show_copy
 from cases.actions.importing import import_rows, known_rows, note_check, note_mending, rename_rows
+from cases.actions.kept_aside import ask_dismissal, dismiss, keep_after_all, put_back
 from cases.actions.leaving import hand_over_everything
 from cases.actions.looking_twice import confirm_suspicion, forget_texts, judge_many, look_twice, release_suspicion
 from cases.actions.moving import (
@@ -80,6 +81,7 @@ __all__ = [
     "allow_code",
     "ask_access",
     "ask_applicant",
+    "ask_dismissal",
     "ask_erasure",
     "assess",
     "assign",
@@ -100,6 +102,7 @@ __all__ = [
     "confirm_suspicion",
     "confirm_urgency",
     "declare_conflict",
+    "dismiss",
     "download_original",
     "drop_typed",
     "end_access",
@@ -122,6 +125,7 @@ __all__ = [
     "import_rows",
     "judge",
     "judge_many",
+    "keep_after_all",
     "keep_typed",
     "known_rows",
     "lift_restriction",
@@ -146,6 +150,7 @@ __all__ = [
     "pass_on",
     "plan_support",
     "postpone_erasure",
+    "put_back",
     "refuse_access",
     "refuse_code",
     "refuse_erasure",

@@ -2,6 +2,7 @@ from cases.models.access_request import AccessRequest
 from cases.models.assessment import Assessment
 from cases.models.case import Case
 from cases.models.case_move import CaseMove
+from cases.models.dismissal import Dismissal
 from cases.models.erasure_plan import ErasurePlan, Postponement
 from cases.models.erasure_proposal import ErasureProposal
 from cases.models.hard_mark import HardMark
@@ -23,6 +24,7 @@ __all__ = [
     "Case",
     "CaseMove",
     "CaseOrigin",
+    "Dismissal",
     "ErasurePlan",
     "ErasureProposal",
     "HardMark",

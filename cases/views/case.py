@@ -31,7 +31,7 @@ from cases.views.set_aside import line_of
 from cases.views.typing import give_back
 from cases.why import why_of
 from cases.workflow import CLAIM
-from intake import contact_plans
+from intake import contact_plans, kept_aside
 from intake.staff_actions import audiences_of
 from rainbowrail.accounts.models import User
 from rainbowrail.actors import Actor
@@ -85,6 +85,8 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
         "identity": identity_once(request, found, user),
         "codes": CodePanel.of(found, by=user.actor),
         "stop": StopPanel.of(found, by=user.actor),
+        "is_unread": kept_aside.is_anything_of(found.help_request.person_id),
+        "may_decide_unread": bool(user.actor.roles & permissions.KEPT_ASIDE_KEEPERS),
         "kept": (kept := actions.typed_in(found, pages=["note", "ask"], by=user.actor)),
         "note_form": NoteForm(auto_id="note_%s"),
         "question_form": QuestionForm(auto_id="ask_%s", audiences=audiences_of(found.help_request)),

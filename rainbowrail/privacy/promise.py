@@ -40,7 +40,7 @@ PHRASES: Sequence[tuple[str, str]] = (
     ("outcome and why a case closed", r"referrals_outcome\.kind|cases_case\.close_reason|cases_erasureplan\.why"),
     ("stage and the steps through it",
      r".*\.(state|status|next_step|left|entered|problem|act|verdict|tries|copy|copy_tries|is_compared|handed_over_how|told_how"
-     r"|needs_second|reason_code)|.*move\.name|intake_(message|delivery)\.kind|notifications_notification\.kind"),
+     r"|needs_second|reason_code)|cases_dismissal\.why|.*move\.name|intake_(message|delivery)\.kind|notifications_notification\.kind"),
     ("due dates, and the days on which something was done",
      r"(?!intake_evidence).*\.(\w+_on|\w+_at|until|waiting_since|not_before)"),
     ("whether somebody filed for the person, and how a person was recognised for a new code",

@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 
 from intake.drain import drain
 from intake.models import Delivery
+from intake.states import DeliveryState
 from rainbowrail.actors import SYSTEM, Actor
 from rainbowrail.audit.record import record
 from rainbowrail.crypto.recipients.archive import make_passphrase
@@ -59,8 +60,10 @@ def build_packet(referral_id: UUID) -> SentPacket | None:
     None when there is none to make.
 
     It first opens what the person sent meanwhile and then, under the row lock, makes sure that nothing of theirs waits, so
-    that a withdrawal is not overtaken; then it builds anew from what is stored and refuses unless it reads exactly as the
-    second person read it. Raises KeyNotHeld outside the worker, and StillWaiting while something of the person's does not open.
+    that a withdrawal is not overtaken. Something that did not open and is kept aside may be one, too: the build fails with that
+    word until a triage lead has cleared it up (docs/decisions/0066). Then it builds anew from what is stored and refuses unless
+    it reads exactly as the second person read it. Raises KeyNotHeld outside the worker, and StillWaiting while something of the
+    person's does not open.
     """
     for _turn in range(MOST_TURNS):
         # Outside the lock: a drain that is under way holds the delivery and wants the referral, never the other way round.
@@ -71,7 +74,12 @@ def build_packet(referral_id: UUID) -> SentPacket | None:
             referral = _lock(referral_id)
             if referral is None:
                 return None
-            if Delivery.objects.waiting().of_subject(referral.person_id).exists():
+            unopened = Delivery.objects.unopened().of_subject(referral.person_id)
+            states = set(unopened.values_list("state", flat=True).distinct())
+            if DeliveryState.QUARANTINED in states:
+                _fail(referral, BuildProblem.KEPT_ASIDE)
+                return None
+            if states:
                 continue
             try:
                 packet, sealed, passphrase = _make(referral)

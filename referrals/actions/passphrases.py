@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from rainbowrail.actors import Actor
 from rainbowrail.audit.record import record
 from rainbowrail.errors import NotPossible
-from referrals.actions.releasing import check_consent, current_packet, file_of
+from referrals.actions.releasing import check_consent, check_drained, current_packet, file_of, wait_for_drain
 from referrals.audit_verbs import ReferralVerb
 from referrals.models import PacketPassphrase, Referral
 from referrals.models.packet_passphrase import KEPT_FOR
@@ -18,12 +18,15 @@ from referrals.permissions import check_draft
 def take_passphrase(referral: Referral, *, by: Actor) -> str:
     """Return the passphrase of the present file and forget it: it is shown once, and on record. Opens IDENTITY.
 
-    Raises NotPossible when it was shown before or is gone, and when consent does not cover the file any more. Who lost it takes
+    Raises NotPossible when it was shown before or is gone, and when consent does not cover the file any more, and while
+    something that the person sent is not opened: without it the office cannot read the file. Who lost it takes
     the referral back: a new approval makes a new file with a new passphrase.
     """
     check_draft(by, referral)
+    wait_for_drain(referral)
     with transaction.atomic():
         locked = Referral.objects.select_for_update(of=("self",)).get(pk=referral.pk)
+        check_drained(locked)
         packet = file_of(locked)
         check_consent(locked, packet)
         waiting = PacketPassphrase.objects.select_related("packet__referral").filter(packet=packet).first()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from cases import actions as case_actions
 from cases.states import CaseState
 from intake.models import Delivery
+from intake.states import DeliveryState
 from rainbowrail.actors import Actor, ActorKind
 from rainbowrail.audit.record import record
 from rainbowrail.errors import NotPossible
@@ -145,8 +146,20 @@ def wait_for_drain(referral: Referral) -> None:
 
 
 def check_drained(referral: Referral) -> None:
-    """Raise NotPossible while something that the person sent is not opened; asked under the referral's lock."""
-    if Delivery.objects.waiting().of_subject(referral.person_id).exists():
+    """Raise NotPossible while something that the person sent is not opened, or did not open; asked under the referral's lock.
+
+    Both in one query: what is put aside between two questions would be missed by either (docs/decisions/0066).
+    """
+    states = set(Delivery.objects.unopened().of_subject(referral.person_id).values_list("state", flat=True).distinct())
+    if DeliveryState.QUARANTINED in states:
+        raise NotPossible(
+            _(
+                "Something that the person sent did not open, and it may be a “no” to this. Nothing leaves before a triage "
+                "lead has looked at it under “Kept aside”. If there is no time, reach the person by a safe way, ask what they "
+                "sent, and tell a lead: two of them can then clear the way."
+            )
+        )
+    if states:
         raise NotPossible(_("The person has just sent something, which is being opened. Try again in a minute."))
 
 

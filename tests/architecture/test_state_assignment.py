@@ -12,6 +12,7 @@ ENGINE = "rainbowrail/lifecycle/engine.py"
 # No lifecycle of the work, but what crosses to a person and back: each moved by one module, under a row lock (decision 0022).
 OUTBOXES = {
     "intake/drain.py": "a delivery is waiting, opened or quarantined",
+    "intake/kept_aside.py": "a quarantined delivery waits again",
     "intake/consent_offers.py": "a question to a person is answered or taken back, as intake.states.MAY_FOLLOW allows",
     "rainbowrail/notifications/delivery.py": "a notice is waiting, sent, refused or given up",
     "rainbowrail/notifications/actions.py": "a given-up notice begins again",

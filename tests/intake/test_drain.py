@@ -9,7 +9,8 @@ import pytest
 from django.db import connection
 
 from intake import actions, deliveries
-from intake.drain import MOST_TRIES, TAKERS, BadDelivery, _kind_and_content, drain, retry
+from intake.drain import MOST_TRIES, TAKERS, BadDelivery, _kind_and_content, drain
+from intake.kept_aside import retry
 from intake.models import Answer, Delivery, HelpRequest, Message
 from intake.models.hours import this_hour
 from intake.opened import key_as

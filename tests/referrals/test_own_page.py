@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -12,10 +13,11 @@ from django.utils import timezone
 
 from cases import actions as case_actions
 from cases.models import Case
-from cases.states import CaseState
+from cases.states import CaseState, DismissalWhy
+from intake.deliveries import deliver
 from intake.drain import drain
 from intake.models import ConsentOffer, Delivery
-from intake.states import DeliveryState, OfferState
+from intake.states import DeliveryKind, DeliveryState, OfferState
 from rainbowrail.audit.models import AuditEvent
 from rainbowrail.crypto import datakeys
 from rainbowrail.errors import NotAllowed, NotPossible
@@ -31,7 +33,7 @@ from tests.clients import CarefulClient, PublicClient
 from tests.factories.accounts import make_staff
 from tests.factories.intake import Sent, ade, sent
 from tests.factories.referrals import ABROAD, WORDS, Crew, _road, make_official, make_referral, make_referral_in
-from tests.intake.coming_back import comes_back, once_on, takes_second_code, text_of
+from tests.intake.coming_back import comes_back, once_on, takes_second_code, text_of, writes
 
 pytestmark = pytest.mark.django_db
 PARTS = ["B", "C", "D", "E", "F"]
@@ -418,6 +420,44 @@ def test_a_ready_file_is_neither_fetched_nor_handed_over_while_something_waits(c
     drain()
     with pytest.raises(NotPossible, match="no file"):
         actions.download(referral, by=crew.officer.actor)
+
+
+def test_what_did_not_open_holds_a_ready_file_until_somebody_cleared_it_up(crew: Crew) -> None:
+    done, referral, offer = agreed_in(ReferralState.READY, crew)
+    presses(comes_back(done.code), offer, "end")
+    set_aside()
+    for leave in (
+        lambda: actions.download(referral, by=crew.officer.actor),
+        lambda: actions.hand_over(referral, on=timezone.localdate(), how=HandedOver.PORTAL, by=crew.officer.actor),
+    ):
+        with pytest.raises(NotPossible, match="under “Kept aside”"):
+            leave()
+    put_back()
+    assert Referral.objects.get(pk=referral.pk).state == ReferralState.WITHDRAWN
+
+
+def test_what_did_not_open_names_why_no_file_was_made_and_it_can_be_tried_again(crew: Crew) -> None:
+    done, referral, _offer = agreed_in(ReferralState.BUILDING, crew)
+    writes(comes_back(done.code), "I moved.")
+    drain()
+    deliver(DeliveryKind.ANSWER, {"request": "?"}, subject_id=referral.person_id, sequence=99)
+    assert actions.build_packet(referral.pk) is None
+    failed = Referral.objects.get(pk=referral.pk)
+    assert (failed.state, failed.problem) == (ReferralState.BUILD_FAILED, "kept_aside")
+    assert not SentPacket.objects.exists()
+    (unread,) = Delivery.objects.quarantined()
+    case_actions.ask_dismissal(unread.id, why=DismissalWhy.FORGED, by=crew.lead.actor)
+    case_actions.dismiss(unread.id, by=make_staff(Role.TRIAGE_LEAD).actor)
+    actions.retry_build(failed, by=crew.officer.actor)
+    assert actions.build_packet(referral.pk) is not None
+
+
+def test_what_somebody_else_sent_or_forged_holds_nobodys_file(crew: Crew) -> None:
+    _done, referral, _offer = agreed_in(ReferralState.READY, crew)
+    deliver(DeliveryKind.ANSWER, {"request": "?"}, subject_id=uuid4(), sequence=1)
+    drain()
+    assert Delivery.objects.quarantined().exists()
+    assert actions.download(referral, by=crew.officer.actor)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,0 +1,22 @@
+"""What applicants sent and nobody could open: which of it a lead sees, and whose case each belongs to. Opens nothing."""
+
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
+from cases.models import Case
+from cases.need_to_know import hidden_from
+from intake.models import Delivery
+from intake.queries import DeliveryQuerySet
+from rainbowrail.actors import Actor
+
+
+def seen_by(by: Actor) -> DeliveryQuerySet:
+    """The deliveries that are kept aside, without those of a person one of whose cases is hidden from `by`."""
+    hidden = Case.objects.filter(hidden_from(by)).values("help_request__person_id")
+    return Delivery.objects.quarantined().exclude(subject_id__in=hidden)
+
+
+def cases_of(person_ids: Collection[UUID]) -> Mapping[UUID, Case]:
+    """Return the newest case of each person who has one. One query."""
+    rows = Case.objects.filter(help_request__person_id__in=person_ids).select_related("help_request")
+    return {case.help_request.person_id: case for case in rows.order_by("received_at", "id")}
