@@ -46,7 +46,7 @@ def put_forward(roles: Iterable[str], *, for_: User | Invitation, by: Actor) -> 
     giver = permissions.staff_id(by)
     RoleGrant.objects.bulk_create(RoleGrant(role=role, given_by_id=giver, waits_until=until, **whom) for role in new)
     for role in new:
-        record(KernelVerb.ROLE_PUT_FORWARD, by=by, on=for_, detail={"role": role})
+        _record(KernelVerb.ROLE_PUT_FORWARD, by, for_, {"role": role})
     if new:
         tell_of_waiting()
     return new
@@ -70,7 +70,7 @@ def agree(grant: RoleGrant, *, by: Actor) -> RoleGrant:
         return row
     _check_waits(row)
     _answer(row, Answer.AGREED, by)
-    record(KernelVerb.ROLE_AGREED, by=by, on=row.person or row.invitation, detail={"role": row.role})
+    _record(KernelVerb.ROLE_AGREED, by, row.person or row.invitation, {"role": row.role})
     if row.person:
         row.person.roles = in_order([*row.person.roles, row.role])
         row.person.save(update_fields=["roles"])
@@ -86,7 +86,7 @@ def refuse(grant: RoleGrant, *, why: WhyNot, by: Actor) -> RoleGrant:
     _check_second_person(row, by)
     _check_waits(row)
     _answer(row, Answer.REFUSED, by, why=WhyNot(why))
-    record(KernelVerb.ROLE_REFUSED, by=by, on=row.person or row.invitation, detail={"role": row.role, "reason_code": row.why})
+    _record(KernelVerb.ROLE_REFUSED, by, row.person or row.invitation, {"role": row.role, "reason_code": row.why})
     tell_refused(row.given_by_id)
     return row
 
@@ -175,13 +175,17 @@ def _answer(row: RoleGrant, answer: Answer, by: Actor, *, why: str = "") -> None
 
 def _withdraw(row: RoleGrant, by: Actor) -> None:
     _answer(row, Answer.WITHDRAWN, by)
-    record(KernelVerb.ROLE_WITHDRAWN, by=by, on=row.person or row.invitation, detail={"role": row.role})
+    _record(KernelVerb.ROLE_WITHDRAWN, by, row.person or row.invitation, {"role": row.role})
 
 
 def _lapse(grants: RoleGrantQuerySet, why: WhyLapsed) -> int:
     rows = list(grants.select_related("person", "invitation").select_for_update(of=("self",)).order_by("pk"))
     for row in rows:
         _answer(row, Answer.LAPSED, SYSTEM, why=why)
-        detail = {"role": row.role, "reason_code": row.why}
-        record(KernelVerb.ROLE_LAPSED, by=SYSTEM, on=row.person or row.invitation, detail=detail)
+        _record(KernelVerb.ROLE_LAPSED, SYSTEM, row.person or row.invitation, {"role": row.role, "reason_code": row.why})
     return len(rows)
+
+
+def _record(verb: KernelVerb, by: Actor, whom: User | Invitation | None, detail: dict[str, str | int]) -> None:
+    """Write the line, with the person where there is one: the trail then shows the name. An address never stands there."""
+    record(verb, by=by, on=whom, detail=detail | ({"person": whom.pk} if isinstance(whom, User) else {}))

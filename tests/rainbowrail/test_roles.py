@@ -11,7 +11,7 @@ from referrals import queries
 def test_the_roles_that_open_something_are_those_of_the_tables() -> None:
     """A card holds the person's own words; whoever sees or approves a referral reads what goes into it."""
     of_cases = need_to_know.reaching(Depth.CARD) | case_permissions.LOOKERS | case_permissions.IMPORTERS
-    of_referrals = queries.SEE_EVERY_REFERRAL | queries.SEE_OWN_CASES | referral_permissions.APPROVERS
+    of_referrals = queries.READERS | referral_permissions.APPROVERS
     assert of_cases | of_referrals == OPENING
 
 

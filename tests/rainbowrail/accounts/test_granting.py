@@ -1,11 +1,12 @@
 """A role that opens cases, or lets one agree, takes two people: one gives it, another agrees."""
 
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 import time_machine
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from rainbowrail.accounts import actions, granting, inviting, reminders
@@ -200,8 +201,33 @@ def test_agreeing_twice_is_agreeing_once(hana: User, dana: User, gus: User) -> N
 def test_a_refusal_says_why_and_tells_the_giver(hana: User, dana: User, gus: User) -> None:
     granting.refuse(given(gus, Role.CASEWORKER, by=hana), why=WhyNot.UNKNOWN, by=dana.actor)
     assert roles_of(gus) == [] and told("role_refused") == {hana.pk}
-    assert AuditEvent.objects.get(verb="accounts.role_refused").detail == {"role": "caseworker", "reason_code": "unknown"}
+    line = AuditEvent.objects.get(verb="accounts.role_refused")
+    assert line.detail == {"role": "caseworker", "reason_code": "unknown", "person": gus.pk}
     assert given(gus, Role.CASEWORKER, by=hana).is_waiting
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_an_agreement_and_a_change_of_mind_at_the_same_moment_one_counts(hana: User, dana: User, gus: User) -> None:
+    grant = given(gus, Role.CASEWORKER, by=hana)
+    ready, refused = threading.Barrier(2), []
+
+    def press(act: Callable[[], object]) -> None:
+        try:
+            ready.wait()
+            act()
+        except NotPossible as refusal:
+            refused.append(str(refusal))
+        finally:
+            connection.close()
+
+    acts = (lambda: granting.agree(grant, by=dana.actor), lambda: granting.withdraw(grant, by=hana.actor))
+    threads = [threading.Thread(target=press, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(refused) == 1
+    assert roles_of(gus) == (["caseworker"] if RoleGrant.objects.get().answer == "agreed" else [])
 
 
 # --- how it ends without an answer ---
