@@ -153,10 +153,11 @@ def check_begin_referral(by: Actor, case: Case) -> None:
 
 
 def check_take_as_officer(by: Actor, case: Case) -> None:
-    """Raise NotAllowed for whoever is no officer, and for a case that is not in referral or that somebody has."""
-    check_begin_referral(by, case)
-    if case.state not in REFERRAL_STATES or case.officer_id is not None:
-        raise NotAllowed(_("Only a case that is in referral and has no officer is taken."))
+    """Raise NotAllowed for whoever is no officer, and for a case that is not in referral."""
+    if not by.roles & OFFICERS or need_to_know.depth_of(case, by) is Depth.NOTHING:
+        raise NotAllowed(_("Only a referral officer takes a case that is in referral."))
+    if case.state not in REFERRAL_STATES:
+        raise NotAllowed(_("Only a case that is in referral has an officer."))
 
 
 def check_open_identity(by: Actor, case: Case) -> None:

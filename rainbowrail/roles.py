@@ -34,8 +34,8 @@ SENTENCES: dict[Role, str | Promise] = {
         "cases from people, books volunteers, approves referrals, closes and reopens. Agrees to roles that are given."
     ),
     Role.REFERRAL_OFFICER: _(
-        "Reads cases that are ready for referral or were referred, prepares their referrals, and records what the office "
-        "answers."
+        "Takes cases that are ready for referral; in these alone opens who the person is, prepares the referral and records "
+        "what the office answers. Of other cases in referral they see where they stand."
     ),
     Role.MANAGER: _(
         "Sees figures and the state of all work. Reads what a person told us only in a referral that waits for approval, and "

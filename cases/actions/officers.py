@@ -25,9 +25,9 @@ def take_as_officer(case: Case, *, by: Actor) -> Case:
     """Become the officer of a case in referral that has none. Raises NotPossible for the second of two who try at once."""
     with transaction.atomic():
         locked = lock(case)
-        if locked.officer_id is not None and locked.officer_id != by.staff_id:
-            raise NotPossible(_("This case has an officer by now."))
         check_take_as_officer(by, locked)
+        if locked.officer_id is not None:
+            raise NotPossible(_("This case has an officer by now."))
         _take(case, locked, by=by)
     return case
 

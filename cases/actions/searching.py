@@ -72,13 +72,15 @@ def search(words: str, *, by: Actor) -> Findings:
     A constant number of queries, however many are found. Raises NotAllowed for whoever may open nobody.
     """
     check_search(by)
-    cases = Case.objects.visible_to(by)
     kind, wanted = read(words)
     if reference := reference_in(words):
-        direct = [Found(case, is_compared=False) for case in cases.filter(reference=reference).select_related("owner")]
+        named = Case.objects.visible_to(by).filter(reference=reference).select_related("owner")
+        direct = [Found(case, is_compared=False) for case in named]
         if direct:
             record(CaseVerb.SEARCHED, by=by, detail={"kind": SearchKind.REFERENCE, "count": 0, "found": len(direct)})
             return Findings(SearchKind.REFERENCE, direct)
+    # Of a case that shows only where it stands, a hit would say whose it is.
+    cases = Case.objects.visible_to(by, depth=Depth.CARD)
     asked = finding.kept(wanted)
     proposed = finding.candidates(wanted, most=MOST_PROPOSED + 1, among=_among(cases, by), without=_unseen(cases, by))
     hits = {row.person_id: row for row in proposed[:MOST_PROPOSED]}

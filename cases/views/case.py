@@ -132,8 +132,10 @@ class Duplicate:
 
 
 def duplicates_of(found: Case, user: User) -> list[Duplicate]:
-    """Return the cases that may be the same person's and that this reader may see too. Two queries; opens their CASEWORK."""
-    pairs = list(PossibleDuplicate.objects.of(found).with_both_among(Case.objects.visible_to(user)))
+    """Return the cases that may be the same person's and of which this reader sees at least the card: of others it would say
+    whose they are. Two queries; opens their CASEWORK."""
+    seen = Case.objects.visible_to(user, depth=Depth.CARD)
+    pairs = list(PossibleDuplicate.objects.of(found).with_both_among(seen))
     if pairs:
         datakeys.open_many([pair.case_id for pair in pairs], Compartment.CASEWORK)
     return [Duplicate(pair, pair.beside(found), [str(SameReason(reason).label) for reason in pair.reasons]) for pair in pairs]
@@ -166,7 +168,7 @@ class Buttons:
             give_officer=case.is_open
             and (case.is_in_referral or case.officer_id is not None)
             and allows(permissions.check_give_officer, by, case),
-            take_as_officer=allows(permissions.check_take_as_officer, by, case),
+            take_as_officer=case.officer_id is None and allows(permissions.check_take_as_officer, by, case),
             work=allows(permissions.check_work_on, by, case),
             set_urgency=case.is_open and allows(permissions.check_raise_urgency, by, case),
             lower_urgency=case.is_open and allows(permissions.check_lower_urgency, by, case),

@@ -14,7 +14,6 @@ from cases.forms import GiveForm, GiveToOfficerForm, NextStepForm
 from cases.permissions import check_assign, check_give_officer, check_hand_over, check_work_on
 from cases.views.acting import Page, act, given
 from cases.views.finding import READER_ROLES, case_of, staff_of
-from rainbowrail.errors import NotPossible
 from rainbowrail.web.doors import staff_page
 
 NEXT_STEP = Page(gettext_lazy("Set the next step"), gettext_lazy("Keep the next step"))
@@ -77,10 +76,6 @@ def give_officer(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 def take_as_officer(request: HttpRequest, reference: str) -> HttpResponse:
     case = case_of(request, reference)
-    try:
-        actions.take_as_officer(case, by=staff_of(request).actor)
-    except NotPossible as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("You are the officer of this case now."))
+    actions.take_as_officer(case, by=staff_of(request).actor)
+    messages.success(request, _("You are the officer of this case now."))
     return redirect(case)

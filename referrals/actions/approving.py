@@ -33,6 +33,8 @@ def submit(referral: Referral, *, by: Actor) -> Referral:
         _without_findings(moved)
         hidden = Restriction.objects.filter(case=moved.case_id, lifted_at=None)
         approvers = User.objects.filter(is_active=True, roles__overlap=list(APPROVERS)).exclude(pk__in=moved.edited_by)
+        if moved.case.officer is not None:
+            approvers = approvers.exclude(pk=moved.case.officer.pk)
         for person in approvers.exclude(pk__in=hidden.values("person")):
             outbox.queue(notifications.APPROVAL_WAITS, to_person(person.pk))
     return moved

@@ -68,7 +68,7 @@ class WaitingCase:
         return cls(
             case,
             may_begin=is_new and permissions.allows(permissions.check_begin_referral, by, case),
-            may_take=permissions.allows(permissions.check_take_as_officer, by, case),
+            may_take=case.officer_id is None and permissions.allows(permissions.check_take_as_officer, by, case),
             may_give=case.officer_id is None and permissions.allows(permissions.check_give_officer, by, case),
         )
 

@@ -15,6 +15,7 @@ from rainbowrail.web.exports import export
 from referrals import actions
 from referrals.forms import ApprovalForm
 from referrals.models import SentPacket
+from referrals.permissions import check_draft, check_read_contents
 from referrals.programmes import programme
 from referrals.views.finding import APPROVER_ROLES, CONTENT_ROLES, OFFICER_ROLES, referral_of, staff_of
 from referrals.views.referral import Buttons
@@ -24,6 +25,7 @@ from referrals.views.referral import Buttons
 @require_safe
 def read(request: HttpRequest, packet_id: str) -> HttpResponse:
     found, by = referral_of(request, packet_id), staff_of(request).actor
+    check_read_contents(by, found)
     if not found.is_with_us:
         raise NotPossible(_("The office has this version. Read what was told beside its file."))
     packet, findings = actions.open_contents(found, by=by)
@@ -42,6 +44,7 @@ def read(request: HttpRequest, packet_id: str) -> HttpResponse:
 @require_POST
 def submit(request: HttpRequest, packet_id: str) -> HttpResponse:
     found = referral_of(request, packet_id)
+    check_draft(staff_of(request).actor, found)
     try:
         actions.submit(found, by=staff_of(request).actor)
     except NotPossible as refusal:

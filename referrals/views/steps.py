@@ -69,6 +69,7 @@ def return_with_reason(request: HttpRequest, packet_id: str) -> HttpResponse:
 @form_page
 def hand_over(request: HttpRequest, packet_id: str) -> HttpResponse:
     found, by = referral_of(request, packet_id), staff_of(request).actor
+    check_draft(by, found)
 
     def do(given: dict[str, Any]) -> str:
         actions.hand_over(found, on=given["on"], how=HandedOver(given["how"]), by=by)
@@ -81,6 +82,7 @@ def hand_over(request: HttpRequest, packet_id: str) -> HttpResponse:
 @form_page
 def receipt(request: HttpRequest, packet_id: str) -> HttpResponse:
     found, by = referral_of(request, packet_id), staff_of(request).actor
+    check_draft(by, found)
 
     def do(given: dict[str, Any]) -> str:
         actions.record_acknowledgement(found, **given, by=by)
@@ -99,6 +101,7 @@ def receipt(request: HttpRequest, packet_id: str) -> HttpResponse:
 @form_page
 def outcome(request: HttpRequest, packet_id: str) -> HttpResponse:
     found, by = referral_of(request, packet_id), staff_of(request).actor
+    check_draft(by, found)
 
     def do(given: dict[str, Any]) -> str:
         actions.record_outcome(found, kind=OutcomeKind(given["kind"]), on=given["on"], note=given["note"], by=by)
@@ -126,6 +129,7 @@ def withdraw(request: HttpRequest, packet_id: str) -> HttpResponse:
 @require_POST
 def take_back(request: HttpRequest, packet_id: str) -> HttpResponse:
     found = referral_of(request, packet_id)
+    check_draft(staff_of(request).actor, found)
     actions.take_back(found, by=staff_of(request).actor)
     messages.success(request, _("It is a draft again."))
     return redirect(found)
@@ -135,6 +139,7 @@ def take_back(request: HttpRequest, packet_id: str) -> HttpResponse:
 @require_POST
 def retry(request: HttpRequest, packet_id: str) -> HttpResponse:
     found = referral_of(request, packet_id)
+    check_draft(staff_of(request).actor, found)
     actions.retry_build(found, by=staff_of(request).actor)
     messages.success(request, _("The sealed file is being made."))
     return redirect(found)
@@ -144,6 +149,7 @@ def retry(request: HttpRequest, packet_id: str) -> HttpResponse:
 @require_POST
 def revise(request: HttpRequest, packet_id: str) -> HttpResponse:
     found = referral_of(request, packet_id)
+    check_draft(staff_of(request).actor, found)
     actions.revise(found, by=staff_of(request).actor)
     messages.success(request, _("A new version is begun; what the office has stays on record."))
     return redirect(found)

@@ -217,11 +217,13 @@ def test_page_queue_search_duplicates_and_referrals_agree(world: World, one: Dra
             assert bool(jumps_to(client, case)) == (seen[case.pk] > Depth.NOTHING)
         queue = references(client.get("/")) | references(client.get("/?whose=closed"))
         assert queue == {case.reference for case in world.cases if seen[case.pk] > Depth.NOTHING}
-        assert found_by_name(person, "Ade") <= {pk for pk, depth in seen.items() if depth >= Depth.IDENTITY}
+        opened, guessed = found_by_name(person, "Ade")
+        assert opened <= {pk for pk, depth in seen.items() if depth >= Depth.IDENTITY}
+        assert guessed <= {pk for pk, depth in seen.items() if depth >= Depth.CARD}
         first, second = world.cases[:2]
         if seen[first.pk] >= Depth.CONTENTS:
             shown = second.reference in pages[first.pk].content.decode()
-            assert shown == (seen[second.pk] > Depth.NOTHING)
+            assert shown == (seen[second.pk] >= Depth.CARD)
         is_listed = Referral.objects.visible_to(person).filter(pk=world.referral.pk).exists()
         assert is_listed == (seen[world.cases[4].pk] > Depth.NOTHING and 4 not in one.hidden)
         page = client.get(world.referral.get_absolute_url())
@@ -304,13 +306,14 @@ def jumps_to(client: CarefulClient, case: Case) -> bool:
     return answer.status_code == 302 and answer.headers["Location"] == case.get_absolute_url()
 
 
-def found_by_name(person: User, words: str) -> set[Any]:
-    """Return the cases whose person a search showed by name; none for whoever may not search."""
+def found_by_name(person: User, words: str) -> tuple[set[Any], set[Any]]:
+    """Return the cases whose person a search showed by name, and those it guessed; none for whoever may not search."""
     try:
         with datakeys.scope():
-            return {row.case.pk for row in actions.search(words, by=person.actor).rows if row.is_compared}
+            rows = actions.search(words, by=person.actor).rows
     except NotAllowed:
-        return set()
+        return set(), set()
+    return {row.case.pk for row in rows if row.is_compared}, {row.case.pk for row in rows if not row.is_compared}
 
 
 def test_what_hides_and_opens_cases_is_read_as_short_lists(world: World) -> None:

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from cases import actions
 from cases.actions import searching
 from cases.models import Case
-from cases.states import HiddenWhy
+from cases.states import CaseState, HiddenWhy
 from intake import finding
 from rainbowrail.accounts.models import User
 from rainbowrail.audit.models import AuditEvent
@@ -90,6 +90,16 @@ def test_cases_of_others_are_not_searched_at_all(staff_client: CarefulClient, cl
     assert hidden.reference not in find(staff_client, cleo, hidden.reference).content.decode().replace(
         f'value="{hidden.reference}"', ""
     )
+
+
+def test_an_officer_finds_nobody_whose_case_another_officer_has(staff_client: CarefulClient, eli: User, dana: User) -> None:
+    others, nobodys = case_of("Fátima Al-Sayed", owner=dana), case_of("Fatima Elsayed", owner=dana)
+    Case.objects.filter(pk=others.pk).update(state=CaseState.READY, officer=make_staff(Role.REFERRAL_OFFICER))
+    Case.objects.filter(pk=nobodys.pk).update(state=CaseState.READY)
+    text = find(staff_client, eli, "Fatima Elsayed").content.decode()
+    assert others.reference not in text, "where it stands is open to every officer, and not whose it is"
+    assert nobodys.reference in text and "Its owner can open who it is" in text
+    assert others.reference in find(staff_client, eli, others.reference).content.decode()
 
 
 @pytest.mark.parametrize("role", [Role.VOLUNTEER, Role.MANAGER])
