@@ -62,6 +62,7 @@ class CaseVerb(AuditVerb):
     FILE_SHOWN = "cases.file_shown", _("looked at a file")
     FILE_DOWNLOADED = "cases.file_downloaded", _("downloaded a file as it was sent")
     FILE_TRIED_AGAIN = "cases.file_tried_again", _("had the clean copy of a file tried again")
+    COPY_DOWNLOADED = "cases.copy_downloaded", _("downloaded the clean copy of a file")
     FILE_ERASED = "cases.file_erased", _("erased a file")
     SCORED = "cases.scored", _("scored the urgency")
     URGENCY_SET = "cases.urgency_set", _("set the urgency")

@@ -28,7 +28,7 @@ from cases.actions.erasing import (
     postpone_erasure,
     refuse_erasure,
 )
-from cases.actions.evidence import clean_again, download_original, erase_file, hear_file, list_files, show_copy
+from cases.actions.evidence import clean_again, download_original, erase_file, hear_file, list_files, show_copy, take_copy
 from cases.actions.importing import import_rows, known_rows, note_check, note_mending, rename_rows
 from cases.actions.kept_aside import ask_dismissal, dismiss, keep_after_all, put_back
 from cases.actions.leaving import hand_over_everything
@@ -173,6 +173,7 @@ __all__ = [
     "stop_waiting",
     "take_as_officer",
     "take_back",
+    "take_copy",
     "take_reading",
     "tell_applicant",
     "tell_leads_of_kept_aside",

@@ -38,13 +38,25 @@ def hear_file(row: Evidence) -> None:
 
 
 def show_copy(case: Case, row: Evidence, *, by: Actor) -> tuple[FileLine, Iterator[bytes]]:
-    """Return the clean copy: its line, and its bytes part by part. Raises NotAllowed, NotPossible without a copy."""
+    """Return the clean copy of a picture, for the page: its line, and its bytes part by part.
+
+    Raises NotAllowed; NotPossible without a copy, and for what is no picture: that is taken away, by `take_copy`.
+    """
     check_open_files(by, case)
-    line = line_of(row)
-    if line.copy_kind is None:
-        raise NotPossible(_("There is no clean copy of this file."))
+    line = _copied(row)
+    if not line.can_be_shown:
+        raise NotPossible(_("Only pictures are shown. Download the clean copy with the button on the page of the file."))
     pieces = evidence.read(row.clean_copy)
     record(CaseVerb.FILE_SHOWN, by=by, on=row, case_id=case.pk, detail={"compartment": Compartment.EVIDENCE.value})
+    return line, pieces
+
+
+def take_copy(case: Case, row: Evidence, *, by: Actor) -> tuple[FileLine, Iterator[bytes]]:
+    """Return the clean copy, to be kept outside: its line, and its bytes part by part. Raises NotAllowed, NotPossible."""
+    check_open_files(by, case)
+    line = _copied(row)
+    pieces = evidence.read(row.clean_copy)
+    record(CaseVerb.COPY_DOWNLOADED, by=by, on=row, case_id=case.pk)
     return line, pieces
 
 
@@ -72,3 +84,10 @@ def erase_file(case: Case, row: Evidence, *, by: Actor) -> None:
     with transaction.atomic():
         record(CaseVerb.FILE_ERASED, by=by, on=row, case_id=case.pk)
         evidence.forget(row)
+
+
+def _copied(row: Evidence) -> FileLine:
+    line = line_of(row)
+    if line.copy_kind is None:
+        raise NotPossible(_("There is no clean copy of this file."))
+    return line

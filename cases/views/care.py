@@ -16,13 +16,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cases import actions, care, need_to_know
 from cases.audit_verbs import CaseVerb
-from cases.files import line_of
+from cases.files import FileLine, line_of
 from cases.forms import CoverForm, FoundForm, PassForm
 from cases.models import Case, SecondReading
 from cases.need_to_know import Depth
 from cases.states import ErasureWhy
 from cases.views.acting import Page, act, given
-from cases.views.evidence import CLOSED, CONTENT_TYPES, copy_name, hand_out
+from cases.views.evidence import CLOSED, hand_out_copy
 from cases.views.finding import READER_ROLES, case_of, staff_of
 from cases.views.places import facts_shown
 from intake import evidence
@@ -30,7 +30,6 @@ from intake.models import Evidence
 from rainbowrail.accounts.models import User
 from rainbowrail.audit.record import record, record_view
 from rainbowrail.crypto.compartments import Compartment
-from rainbowrail.crypto.file_kinds import PICTURES, FileKind
 from rainbowrail.roles import Role
 from rainbowrail.web.doors import staff_page
 from rainbowrail.web.exports import export
@@ -160,19 +159,30 @@ def context_of(request: HttpRequest, found: SecondReading, user: User, form: for
 @require_safe
 @csp_override(CLOSED)
 def reading_copy(request: HttpRequest, reading_id: UUID) -> HttpResponseBase:
-    """The clean copy of the file that I read in a colleague's place; never the original."""
+    """The clean copy of the picture that I look at in a colleague's place; never the original."""
     found, by = reading_of(request, reading_id), staff_of(request).actor
-    if not found.file_id or found.taken_at is None:
-        raise Http404
-    line = line_of(file_of(found))
-    if line.copy_kind is None:
+    line = _copy_of(found)
+    if not line.can_be_shown:
         raise Http404
     pieces = evidence.read(line.row.clean_copy)
-    kind = care.Kind.PICTURE if line.can_be_shown else care.Kind.FILE
     record(CaseVerb.FILE_SHOWN, by=by, on=line.row, case_id=found.case_id, detail={"compartment": Compartment.EVIDENCE.value})
+    actions.note_hard_opened(line.row, case=found.case, kind=care.Kind.PICTURE, by=by)
+    return hand_out_copy(found.case, line, pieces, inline=True)
+
+
+@staff_page(*READER_ROLES)
+@export(form="cases:reading")
+@require_POST
+@csp_override(CLOSED)
+def reading_copy_download(request: HttpRequest, reading_id: UUID) -> HttpResponseBase:
+    """The clean copy of a letter or a paper that I read in a colleague's place: it leaves the building with me."""
+    found, by = reading_of(request, reading_id), staff_of(request).actor
+    line = _copy_of(found)
+    pieces = evidence.read(line.row.clean_copy)
+    record(CaseVerb.COPY_DOWNLOADED, by=by, on=line.row, case_id=found.case_id)
+    kind = care.Kind.PICTURE if line.can_be_shown else care.Kind.FILE
     actions.note_hard_opened(line.row, case=found.case, kind=kind, by=by)
-    name = copy_name(found.case, line)
-    return hand_out(pieces, content_type=CONTENT_TYPES[FileKind(line.copy_kind)], name=name, inline=line.copy_kind in PICTURES)
+    return hand_out_copy(found.case, line, pieces, inline=False)
 
 
 @staff_page(*READER_ROLES)
@@ -218,6 +228,16 @@ def reading_of(request: HttpRequest, reading_id: UUID) -> SecondReading:
 def file_of(found: SecondReading) -> Evidence:
     rows = Evidence.objects.filter(help_request_id=found.case.help_request_id, whole_hour__isnull=False)
     return get_object_or_404(rows.select_related("clean_copy"), pk=found.file_id)
+
+
+def _copy_of(found: SecondReading) -> FileLine:
+    """Return the file of a reading that was taken. Raises Http404 without a clean copy, and where the account is read."""
+    if not found.file_id or found.taken_at is None:
+        raise Http404
+    line = line_of(file_of(found))
+    if line.copy_kind is None:
+        raise Http404
+    return line
 
 
 def told_in(case: Case) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from intake.models import Evidence
 from rainbowrail.accounts.models import Cover
 from rainbowrail.audit.record import record_view
 from rainbowrail.crypto.compartments import Compartment
-from rainbowrail.crypto.file_kinds import PICTURES, FileKind
+from rainbowrail.crypto.file_kinds import FileKind
 from rainbowrail.web.doors import staff_page
 from rainbowrail.web.exports import export
 from rainbowrail.web.recent import needs_recent_sign_in
@@ -69,11 +69,21 @@ def file(request: HttpRequest, reference: str, file_id: UUID) -> HttpResponse:
 @require_safe
 @csp_override(CLOSED)
 def file_copy(request: HttpRequest, reference: str, file_id: UUID) -> HttpResponseBase:
-    """The clean copy: a picture for the page, everything else as a download."""
+    """The clean copy of a picture, for the page."""
     case = case_of(request, reference)
     line, pieces = actions.show_copy(case, _row_of(case, file_id), by=staff_of(request).actor)
-    kind = line.copy_kind or FileKind.TEXT
-    return hand_out(pieces, content_type=CONTENT_TYPES[kind], name=copy_name(case, line), inline=kind in PICTURES)
+    return hand_out_copy(case, line, pieces, inline=True)
+
+
+@staff_page(*READER_ROLES)
+@export(form="cases:file")
+@require_POST
+@csp_override(CLOSED)
+def file_copy_download(request: HttpRequest, reference: str, file_id: UUID) -> HttpResponseBase:
+    """The clean copy of a letter or a paper, which leaves the building with whoever takes it."""
+    case = case_of(request, reference)
+    line, pieces = actions.take_copy(case, _row_of(case, file_id), by=staff_of(request).actor)
+    return hand_out_copy(case, line, pieces, inline=False)
 
 
 @staff_page(*READER_ROLES)
@@ -123,6 +133,12 @@ def copy_name(case: Case, line: FileLine) -> str:
     """Return the name of a clean copy on somebody's disk: it tells the case and nothing of the person."""
     kind = line.copy_kind or FileKind.TEXT
     return f"{case.reference}-{line.id.hex[:8]}-clean.{ENDINGS.get(kind, kind.value)}"
+
+
+def hand_out_copy(case: Case, line: FileLine, pieces: Iterator[bytes], *, inline: bool) -> HttpResponseBase:
+    """Stream a clean copy that is there."""
+    kind = FileKind(line.copy_kind or FileKind.TEXT)
+    return hand_out(pieces, content_type=CONTENT_TYPES[kind], name=copy_name(case, line), inline=inline)
 
 
 def hand_out(pieces: Iterator[bytes], *, content_type: str, name: str, inline: bool) -> HttpResponseBase:

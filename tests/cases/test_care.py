@@ -303,6 +303,23 @@ def test_a_colleague_reads_one_file_and_nothing_else_of_the_case(
     assert staff_client.get(copy).status_code == 404
 
 
+def test_a_letter_that_a_colleague_reads_is_taken_away_and_says_so(staff_client: CarefulClient, cleo: User, kim: User) -> None:
+    row = with_file(hostile.pdf(), name="letter.pdf")
+    case = Case.objects.get(help_request_id=row.help_request_id)
+    actions.claim(case, by=cleo.actor)
+    reading = actions.pass_on(case, to=kim, by=cleo.actor, file_id=row.pk)
+    copy, take = f"/readings/{reading.pk}/copy/", f"/readings/{reading.pk}/copy/download/"
+    staff_client.force_login(kim)
+    assert staff_client.post(take).status_code == 404
+    staff_client.post(f"/readings/{reading.pk}/answer/", {"answer": "take"})
+    assert f'action="{take}"' in staff_client.get(f"/readings/{reading.pk}/").content.decode()
+    assert staff_client.get(copy).status_code == 404 and opened(kim) == 0
+    answer = staff_client.post(take)
+    assert answer.headers["Content-Disposition"].startswith("attachment; ") and opened(kim) == 1
+    assert AuditEvent.objects.filter(verb="cases.copy_downloaded", case_id=case.pk, actor_id=kim.pk).count() == 1
+    assert not AuditEvent.objects.filter(verb="cases.file_shown").exists()
+
+
 def test_account_and_file_are_with_two_readers_and_a_file_of_another_case_with_none(
     staff_client: CarefulClient, cleo: User, kim: User, dana: User, picture: Evidence, case: Case
 ) -> None:

@@ -1,6 +1,7 @@
 """A person's files on the staff door: listed with their state, blurred, handed out closed, each look on record."""
 
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 import pytest
@@ -11,9 +12,12 @@ from intake.drain import drain
 from intake.evidence import MOST_TRIES
 from intake.models import CleanCopy, Evidence, EvidencePart
 from intake.states import CopyState
+from rainbowrail.accounts import standing
 from rainbowrail.accounts.models import User
+from rainbowrail.audit.kinds import Kind, kind_of
 from rainbowrail.audit.models import AuditEvent
 from rainbowrail.notifications.models import Notification
+from rainbowrail.panic import freeze
 from rainbowrail.roles import Role
 from tests.clients import CarefulClient
 from tests.factories.accounts import make_staff
@@ -50,7 +54,7 @@ def body(response: Any) -> bytes:
 
 def verbs() -> list[str]:
     """What staff did with files."""
-    done = AuditEvent.objects.filter(verb__startswith="cases.file").exclude(verb="cases.file_came")
+    done = AuditEvent.objects.filter(verb__regex=r"^cases\.(file|copy)_").exclude(verb="cases.file_came")
     return list(done.values_list("verb", flat=True))
 
 
@@ -113,9 +117,40 @@ def test_anything_but_a_picture_is_a_download_also_when_it_is_clean(staff_client
     actions.claim(case_of(row), by=cleo.actor)
     staff_client.force_login(cleo)
     assert "<img" not in staff_client.get(address(row)).content.decode().split("<main")[1]
-    answer = staff_client.get(address(row, "copy/"))
+    assert staff_client.get(address(row, "copy/")).status_code == 409
+    assert verbs() == []
+    assert staff_client.get(address(row, "copy/download/")).status_code == 405
+    answer = staff_client.post(address(row, "copy/download/"))
     assert answer.headers["Content-Disposition"].startswith("attachment; ")
+    assert "letter" not in answer.headers["Content-Disposition"]
     assert body(answer).startswith(b"%PDF")
+    assert verbs() == ["cases.copy_downloaded"] and kind_of("cases.copy_downloaded") is Kind.OUT
+
+
+def test_taking_a_clean_copy_asks_for_a_factor_again_and_leads_back_to_the_file(
+    staff_client: CarefulClient, cleo: User
+) -> None:
+    row = with_file(hostile.pdf(), name="letter.pdf")
+    actions.claim(case_of(row), by=cleo.actor)
+    staff_client.force_login(cleo)
+    session = staff_client.session
+    session[standing.KEY] = session[standing.KEY] | {"at": session[standing.KEY]["at"] - 601}
+    session.save()
+    answer = staff_client.post(address(row, "copy/download/"))
+    (then,) = parse_qs(urlsplit(answer.headers["Location"]).query)["next"]
+    assert (answer.status_code, then) == (302, address(row))
+    assert verbs() == []
+
+
+def test_no_clean_copy_is_taken_while_the_panic_plan_is_in_force(
+    staff_client: CarefulClient, cleo: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = with_file(hostile.pdf(), name="letter.pdf")
+    actions.claim(case_of(row), by=cleo.actor)
+    staff_client.force_login(cleo)
+    monkeypatch.setattr(freeze, "in_force", lambda: True)
+    assert staff_client.post(address(row, "copy/download/")).status_code == 409
+    assert verbs() == []
 
 
 def test_a_file_without_a_clean_copy_says_why(staff_client: CarefulClient, cleo: User) -> None:
@@ -158,12 +193,12 @@ def test_the_right_other_person_may(role: Role, staff_client: CarefulClient, pic
 
 
 @pytest.mark.parametrize("role", [Role.CASEWORKER, Role.VOLUNTEER, Role.REFERRAL_OFFICER, Role.AUDITOR, Role.ADMINISTRATOR])
-@pytest.mark.parametrize("page", ["", "copy/", "original/", "erase/", "clean-again/"])
+@pytest.mark.parametrize("page", ["", "copy/", "copy/download/", "original/", "erase/", "clean-again/"])
 def test_the_wrong_person_may_not(role: Role, page: str, staff_client: CarefulClient, picture: Evidence) -> None:
     staff_client.force_login(make_staff(role))
     answer = (
         staff_client.post(address(picture, page))
-        if page in {"original/", "erase/", "clean-again/"}
+        if page in {"copy/download/", "original/", "erase/", "clean-again/"}
         else staff_client.get(address(picture, page))
     )
     assert answer.status_code in {403, 404}
@@ -202,5 +237,6 @@ def test_all_of_it_needs_no_more_than_the_staff_role(
     with as_staff_role():
         assert staff_client.get(address(picture)).status_code == 200
         assert body(staff_client.get(address(picture, "copy/")))
+        assert body(staff_client.post(address(picture, "copy/download/")))
         assert body(staff_client.post(address(picture, "original/")))
         assert staff_client.post(address(picture, "erase/")).status_code == 302

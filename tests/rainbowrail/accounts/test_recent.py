@@ -46,7 +46,7 @@ UNASKED = {
 }
 # What leaves the building without the question, and why.
 LOOKS = {
-    "cases:file_copy": "a look at a clean copy, on record as a look",
+    "cases:file_copy": "a picture on the page, on record as a look; whatever a browser keeps is taken by another address",
     "cases:reading_copy": "the same look, in a colleague's place",
 }
 
