@@ -3,10 +3,15 @@
 
 import os
 import sys
+from pathlib import Path
+
+# `make` leaves it in the environment that it installs. Without it this is no working copy, and the settings are production's.
+WORKING_COPY = Path(sys.prefix) / ".rainbowrail-installed"
 
 
 def main() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rainbowrail.settings.dev")
+    kind = "dev" if WORKING_COPY.exists() else "production"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", f"rainbowrail.settings.{kind}")
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)

@@ -5,7 +5,8 @@ import os
 from celery import Celery
 from celery.schedules import crontab
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rainbowrail.settings.dev")
+# Whatever serves, and every command that nobody told otherwise, is production; `manage.py` says when a working copy is not.
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rainbowrail.settings.production")
 
 app = Celery("rainbowrail")
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -48,7 +48,7 @@ def pytest_unconfigure() -> None:
 def bring_up() -> None:
     """Start or join the servers, take a slot, make the keys, and say so in the environment."""
     slot = take_slot()
-    # Importing the package loads the Celery app, which names the development settings where nothing else is named.
+    # Importing the package loads the Celery app, which names the settings of production where nothing else is named.
     os.environ["DJANGO_SETTINGS_MODULE"] = "rainbowrail.settings.test"
     os.environ["RAINBOWRAIL_PROCESS"] = "test"
     os.environ["RAINBOWRAIL_TEST_SLOT"] = str(slot)

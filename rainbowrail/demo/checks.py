@@ -1,21 +1,15 @@
 """Refuses a demo on anything but a machine that is one: the demo door lets everybody in."""
 
-from collections.abc import Sequence
-from typing import Any
-
-from django.apps import AppConfig
 from django.conf import settings
-from django.core import checks
+from django.core.exceptions import ImproperlyConfigured
 
 
-def check_demo(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[checks.CheckMessage]:
-    """RAINBOWRAIL_DEMO is never set where cookies are those of production."""
+def refuse_real_people() -> None:
+    """Raise ImproperlyConfigured for a demo whose cookies are those of production. Whatever starts with this app asks.
+
+    Settings refuse by themselves (`rainbowrail.settings.env.demo`); this is for those that somebody made of `dev`.
+    """
     if settings.DEMO and settings.SECURE_COOKIES:
-        return [
-            checks.Error(
-                "RAINBOWRAIL_DEMO is set on settings that serve real people; anybody could enter by the demo door.",
-                hint="Unset RAINBOWRAIL_DEMO, or use rainbowrail.settings.dev.",
-                id="demo.E001",
-            )
-        ]
-    return []
+        raise ImproperlyConfigured(
+            "RAINBOWRAIL_DEMO is set on settings that serve real people; anybody could enter by the demo door. Unset it."
+        )

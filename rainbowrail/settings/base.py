@@ -15,7 +15,8 @@ IS_CLOCK = PROCESS is Process.CLOCK  # speaks to the broker only: no apps, no ke
 
 # --- keys: one folder a process, holding only what that process may hold (docs/decisions/0001) ---
 KEYS_DIR = Path("/nonexistent") if IS_CLOCK else env.path("RAINBOWRAIL_KEYS")
-DEMO = env.flag("RAINBOWRAIL_DEMO")
+# The demo lets everybody in. Only settings that opened it before reading this file (`dev`) may be one; any others refuse.
+DEMO = env.demo()
 SECRET_KEY = (KEYS_DIR / "cookie.key").read_text().strip() if (KEYS_DIR / "cookie.key").exists() else ""
 # Public halves of intake pairs beside those in KEYS_DIR: the worker writes here, the public door reads (docs/decisions/0016).
 PINS_DIR = env.optional_path("RAINBOWRAIL_PINS")
@@ -147,7 +148,12 @@ if IS_PUBLIC:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 else:
     CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "cache"}
+        "default": {
+            "BACKEND": "rainbowrail.web.cache.RedisOrAlone",
+            "LOCATION": REDIS_URL,
+            "KEY_PREFIX": "cache",
+            "OPTIONS": {"socket_timeout": 0.25, "socket_connect_timeout": 0.25},
+        }
     }
 
 # --- words ---

@@ -10,7 +10,10 @@ os.environ.setdefault("DATABASE_URL", "postgresql://localhost/rainbowrail")
 os.environ.setdefault("REDIS_URL", "redis://localhost/0")
 
 from rainbowrail.settings import env
-from rainbowrail.settings.base import *
+
+env.open_demo()
+
+from rainbowrail.settings.base import *  # noqa: E402 - the demo is opened before it
 
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 # Loopback has no TLS, so a Secure or __Host- cookie would never come back, and HSTS would outlive the demo.

@@ -59,6 +59,25 @@ def process(default: Process | None = None) -> Process:
         raise ImproperlyConfigured(f"RAINBOWRAIL_PROCESS is {value!r}; it must be one of: {valid}.") from error
 
 
+_demo_may_be: list[bool] = []
+
+
+def open_demo() -> None:
+    """Let the settings that are read next be a demo's: `rainbowrail.settings.dev` says so, and nothing that serves people."""
+    _demo_may_be.append(True)
+
+
+def demo() -> bool:
+    """Return whether this is the demo. Raises ImproperlyConfigured when it is asked for on settings that are not for one."""
+    wanted = flag("RAINBOWRAIL_DEMO")
+    if (wanted or process() is Process.DEMO) and not _demo_may_be:
+        raise ImproperlyConfigured(
+            "RAINBOWRAIL_DEMO is set, or RAINBOWRAIL_PROCESS is demo, on settings that are not rainbowrail.settings.dev. "
+            "Anybody enters a demo by one click, so nothing starts; unset it."
+        )
+    return wanted
+
+
 def path(name: str, default: Path | None = None) -> Path:
     """Return a folder or file named by the variable."""
     return Path(text(name, str(default) if default else None)).expanduser()

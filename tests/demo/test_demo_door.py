@@ -4,9 +4,11 @@ from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
+from django.core.exceptions import ImproperlyConfigured
 
 from rainbowrail.accounts.models import User
-from rainbowrail.demo.checks import check_demo
+from rainbowrail.demo.checks import refuse_real_people
 from tests.clients import STAFF_URLS, CarefulClient
 from tests.factories.accounts import make_staff
 
@@ -76,9 +78,9 @@ def test_the_view_itself_refuses_where_it_is_no_demo(staff_client: CarefulClient
 
 def test_a_demo_that_calls_itself_safe_for_production_is_refused(settings: Any) -> None:
     settings.DEMO = True
-    assert check_demo(None) == []
+    refuse_real_people()
     settings.SECURE_COOKIES = True
-    (complaint,) = check_demo(None)
-    assert complaint.id == "demo.E001"
+    with pytest.raises(ImproperlyConfigured, match="real people"):
+        apps.get_app_config("demo").ready()
     settings.DEMO = False
-    assert check_demo(None) == []
+    refuse_real_people()

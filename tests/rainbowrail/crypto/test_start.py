@@ -25,7 +25,8 @@ WORKER = (
 PROGRAMS = {"public": DOOR, "staff": DOOR, "worker": WORKER}
 
 
-def start(folder: Path, process: str, **told: str) -> "subprocess.CompletedProcess[str]":
+def start(folder: Path, process: str, *, program: str = "", **told: str | None) -> "subprocess.CompletedProcess[str]":
+    """Run a program as this process; a variable that is None is not set."""
     environment = {
         "DJANGO_SETTINGS_MODULE": "rainbowrail.settings.production",
         "RAINBOWRAIL_PROCESS": process,
@@ -37,9 +38,9 @@ def start(folder: Path, process: str, **told: str) -> "subprocess.CompletedProce
         **told,
     }
     return subprocess.run(
-        [sys.executable, "-c", PROGRAMS[process]],
+        [sys.executable, "-c", program or PROGRAMS[process]],
         cwd=settings.BASE_DIR,
-        env=environment,
+        env={name: value for name, value in environment.items() if value is not None},
         capture_output=True,
         text=True,
         timeout=120,
@@ -124,4 +125,57 @@ def test_production_refuses_the_keys_of_the_demo(tmp_path: Path, process: str) -
 
     assert done.returncode != 0
     assert "made for the demo" in done.stderr
-    assert "RAINBOWRAIL_DEMO is set" in start(folders / process, process, RAINBOWRAIL_DEMO="yes").stderr
+
+
+OTHER_SETTINGS = "from rainbowrail.settings.base import *\nALLOWED_HOSTS = ['*']\n"
+MANAGE = (
+    "from django.core.management import execute_from_command_line as run; run(['manage.py', 'keys', 'show']); print('serves')"
+)
+CLOCK = "from rainbowrail.celery import app; app.conf.broker_url; print('serves')"
+
+
+@pytest.mark.parametrize("told", [{"RAINBOWRAIL_DEMO": "yes"}, {"RAINBOWRAIL_PROCESS": "demo"}], ids=["demo", "process"])
+@pytest.mark.parametrize("module", ["rainbowrail.settings.base", "rainbowrail.settings.production", "settings_of_an_office"])
+@pytest.mark.parametrize("program", [DOOR, WORKER, MANAGE, CLOCK], ids=["door", "worker", "manage", "clock"])
+def test_no_settings_but_those_of_development_are_ever_a_demo(
+    good: Path, tmp_path: Path, module: str, told: dict[str, str], program: str
+) -> None:
+    """Whatever starts, on whatever settings somebody wrote: the demo door lets everybody in."""
+    (tmp_path / "settings_of_an_office.py").write_text(OTHER_SETTINGS)
+    process = "staff" if program is DOOR else "clock" if program is CLOCK else "worker"
+    told = {"DJANGO_SETTINGS_MODULE": module, "PYTHONPATH": f"{settings.BASE_DIR}{os.pathsep}{tmp_path}", **told}
+
+    done = start(good / process, process, program=program, **told)
+
+    assert done.returncode != 0 and "serves" not in done.stdout
+    assert "Anybody enters a demo by one click" in done.stderr
+
+
+@pytest.mark.parametrize("program", [DOOR, WORKER], ids=["door", "worker"])
+def test_what_serves_takes_the_settings_of_production_when_nobody_names_any(good: Path, program: str) -> None:
+    process = "staff" if program is DOOR else "worker"
+    told = "from django.conf import settings; print(settings.SETTINGS_MODULE, settings.SECURE_COOKIES)"
+    asked = f"import rainbowrail.celery\n{program}; {told}"
+
+    done = start(good / process, process, program=asked, DJANGO_SETTINGS_MODULE=None)
+
+    assert "rainbowrail.settings.production True" in done.stdout, done.stderr[-2000:]
+
+
+def test_commands_take_those_of_development_in_a_working_copy_only(tmp_path: Path) -> None:
+    """What `make` leaves in the environment that it installs says which it is."""
+    ask = (
+        "import os, sys; sys.prefix = sys.argv.pop(1); import manage; manage.main(); "
+        "print(os.environ['DJANGO_SETTINGS_MODULE'])"
+    )
+    environment = {"PATH": os.environ["PATH"], "RAINBOWRAIL_PROCESS": "clock", "REDIS_URL": "redis://127.0.0.1:9/0"}
+    environment["DATABASE_URL"] = "postgresql://none@127.0.0.1:9/none"
+
+    def named() -> str:
+        command = [sys.executable, "-c", ask, str(tmp_path), "version"]
+        done = subprocess.run(command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=True)
+        return done.stdout.split()[-1]
+
+    assert named() == "rainbowrail.settings.production"
+    (tmp_path / ".rainbowrail-installed").touch()
+    assert named() == "rainbowrail.settings.dev"
