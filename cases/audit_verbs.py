@@ -36,6 +36,7 @@ class CaseVerb(AuditVerb):
     ACCESS_ENDED = "cases.access_ended", _("ended that somebody may open the case")
     REQUESTS_VIEWED = "cases.requests_viewed", _("looked at who asks to open cases that are not theirs, and why")
     GLASS_BROKEN = "cases.glass_broken", _("broke the glass: opened a case that is not theirs")
+    GLASS_REFUSED = "cases.glass_refused", _("was refused to break the glass: too often in a day")
     GLASS_SEEN = "cases.glass_seen", _("took note that somebody broke the glass")
     HIDDEN = "cases.hidden", _("hid the case from somebody")
     CONFLICT_DECLARED = "cases.conflict_declared", _("said that they know the person, and hid the case from themselves")

@@ -15,6 +15,7 @@ from cases.models import AccessRequest, Case
 from cases.notifications import ACCESS_ASKED, ACCESS_DECIDED, GLASS_BROKEN
 from cases.permissions import check_ask_access, check_asks, check_decide_access, person
 from cases.states import ErasureWhy
+from rainbowrail.accounts.models import User
 from rainbowrail.accounts.notices import to_person
 from rainbowrail.actors import Actor
 from rainbowrail.audit.record import record
@@ -23,6 +24,8 @@ from rainbowrail.notifications import outbox
 
 ALLOWED_HOURS = 24
 BROKEN_HOURS = 4
+# In 24 hours, by one person: an emergency rarely has more doors (docs/decisions/0102).
+MOST_BROKEN = 5
 
 
 def case_to_ask_for(reference: str, *, by: Actor) -> Case:
@@ -51,22 +54,43 @@ def ask_access(case: Case, *, reason: str, by: Actor) -> AccessRequest:
 def break_glass(case: Case, *, reason: str, by: Actor) -> AccessRequest:
     """Open this case for `by` now, for BROKEN_HOURS; every lead who may know of it is told at once.
 
-    Raises NotPossible without a reason.
+    Raises NotPossible without a reason, and after MOST_BROKEN in 24 hours; that one was refused stays on record.
     """
     with transaction.atomic():
+        may = _may_break_another(by)  # the person before the case, as a hand-over locks them
         locked = _askable(case, reason, by)
-        now = timezone.now()
-        broken = AccessRequest.objects.create(
-            case=locked,
-            person_id=person(by),
-            reason=reason,
-            is_break_glass=True,
-            asked_at=now,
-            ends_at=now + timedelta(hours=BROKEN_HOURS),
-        )
-        record(CaseVerb.GLASS_BROKEN, by=by, on=broken, case_id=case.pk)
-        tell_leads_of(locked, GLASS_BROKEN)
+        broken = _break(locked, reason, by) if may else None
+        if broken is None:
+            record(CaseVerb.GLASS_REFUSED, by=by, on=locked, case_id=case.pk)
         need_to_know.forget(case)
+    if broken is None:
+        raise NotPossible(
+            _("You have broken the glass %(number)s times in 24 hours. Call a triage lead: they can open this case for you.")
+            % {"number": MOST_BROKEN}
+        )
+    return broken
+
+
+def _may_break_another(by: Actor) -> bool:
+    """Whether this person broke the glass less than MOST_BROKEN times in 24 hours; until the end of the transaction nobody
+    breaks it in their name."""
+    User.objects.select_for_update(of=("self",)).get(pk=person(by))
+    since = timezone.now() - timedelta(hours=24)
+    return AccessRequest.objects.filter(person=by.staff_id, is_break_glass=True, asked_at__gt=since).count() < MOST_BROKEN
+
+
+def _break(case: Case, reason: str, by: Actor) -> AccessRequest:
+    now = timezone.now()
+    broken = AccessRequest.objects.create(
+        case=case,
+        person_id=person(by),
+        reason=reason,
+        is_break_glass=True,
+        asked_at=now,
+        ends_at=now + timedelta(hours=BROKEN_HOURS),
+    )
+    record(CaseVerb.GLASS_BROKEN, by=by, on=broken, case_id=case.pk)
+    tell_leads_of(case, GLASS_BROKEN)
     return broken
 
 

@@ -25,6 +25,7 @@ from rainbowrail.errors import NotPossible
 from rainbowrail.roles import Role
 from rainbowrail.web.doors import staff_page
 from rainbowrail.web.pagination import Keyset
+from rainbowrail.web.recent import needs_recent_sign_in
 
 ACCESS_ROLES = tuple(sorted({*ASKERS, Role.TRIAGE_LEAD}))
 
@@ -38,7 +39,7 @@ BREAK_GLASS = Page(
     gettext_lazy("Open the case now"),
     gettext_lazy(
         "Only when somebody is in danger and no lead answers. The case opens to you at once, for four hours. Every triage lead "
-        "is told at once, with your name and your reason, and it stays on record."
+        "is told at once, with your name and your reason, and it stays on record. It can be done five times in 24 hours."
     ),
     danger=True,
 )
@@ -82,6 +83,7 @@ def ask_access(request: HttpRequest) -> HttpResponse:
 
 
 @staff_page(*sorted(ASKERS))
+@needs_recent_sign_in()
 @require_http_methods(["GET", "HEAD", "POST"])
 def break_glass(request: HttpRequest) -> HttpResponse:
     def break_it(case: Case, reason: str) -> str:

@@ -1,6 +1,7 @@
 """Opening a case of others: asked with a reason and allowed by a lead, or at once by breaking the glass; both end."""
 
 from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import time_machine
@@ -10,7 +11,9 @@ from cases import actions, need_to_know
 from cases.models import AccessRequest, Case
 from cases.need_to_know import Depth
 from cases.states import CaseState, HiddenWhy
+from rainbowrail.accounts import standing
 from rainbowrail.accounts.models import User
+from rainbowrail.audit.kinds import Kind, kind_of
 from rainbowrail.audit.models import AuditEvent
 from rainbowrail.errors import NotAllowed, NotPossible
 from rainbowrail.notifications.models import Notification
@@ -68,6 +71,40 @@ def test_breaking_the_glass_opens_at_once_and_alerts_every_lead(cleo: User, dana
 
     with time_machine.travel(timezone.now() + timedelta(hours=4, seconds=1), tick=False):
         assert depth(case, cleo) is Depth.NOTHING
+
+
+def test_the_glass_breaks_five_times_a_day_and_then_a_lead_opens(cleo: User, dana: User, staff_client: CarefulClient) -> None:
+    cases = [make_case_in(CaseState.IN_REVIEW, lead=dana) for _ in range(6)]
+    for case in cases[:5]:
+        actions.break_glass(case, reason=REASON, by=cleo.actor)
+    staff_client.force_login(cleo)
+    page = staff_client.post("/access/break-glass/", {"reference": cases[5].reference, "reason": REASON})
+    assert page.status_code == 409
+    assert "Call a triage lead" in page.content.decode() and REASON in page.content.decode()
+    assert depth(cases[5], cleo) is Depth.NOTHING
+    refused = AuditEvent.objects.get(verb="cases.glass_refused")
+    assert (refused.case_id, refused.actor_id, kind_of(refused.verb)) == (cases[5].pk, cleo.pk, Kind.GLASS)
+    asked = actions.ask_access(cases[5], reason=REASON, by=cleo.actor)
+    actions.allow_access(asked, by=dana.actor)
+    assert depth(cases[5], cleo) is Depth.IDENTITY
+    with time_machine.travel(timezone.now() + timedelta(hours=24, seconds=1), tick=False):
+        actions.break_glass(cases[5], reason=REASON, by=cleo.actor)
+        assert depth(cases[5], cleo) is Depth.IDENTITY
+
+
+def test_the_glass_asks_for_a_factor_first_and_keeps_the_reference(cleo: User, staff_client: CarefulClient) -> None:
+    case = make_case_in(CaseState.IN_REVIEW)
+    staff_client.force_login(cleo)
+    page = f"/access/break-glass/?reference={case.reference}"
+    assert case.reference in staff_client.get(page).content.decode()
+    session = staff_client.session
+    session[standing.KEY] = session[standing.KEY] | {"at": session[standing.KEY]["at"] - 601}
+    session.save()
+    (then,) = parse_qs(urlsplit(staff_client.get(page).headers["Location"]).query)["next"]
+    assert then == page
+    told = {"reference": case.reference, "reason": REASON}
+    assert staff_client.post("/access/break-glass/", told).status_code == 302
+    assert not AccessRequest.objects.exists() and depth(case, cleo) is Depth.NOTHING
 
 
 @pytest.mark.parametrize("path", ["/access/ask/", "/access/break-glass/"])

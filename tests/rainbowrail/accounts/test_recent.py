@@ -27,8 +27,8 @@ MARKED = {name: mark.form for name, (entry, _) in ROUTED.items() if (mark := rec
 # Where roles, keys, erasing, release and the panic plan are worked: what has no mark there says here why not.
 GUARDED = (
     "rainbowrail.accounts.views.factors", "rainbowrail.accounts.views.own_password", "rainbowrail.accounts.views.people",
-    "rainbowrail.panic.views", "cases.views.codes", "cases.views.erasing", "cases.views.leaving", "referrals.views.packet",
-    "referrals.views.recipients",
+    "rainbowrail.panic.views", "cases.views.access", "cases.views.codes", "cases.views.erasing", "cases.views.leaving",
+    "referrals.views.packet", "referrals.views.recipients",
 )  # fmt: skip
 UNASKED = {
     "mfa_index": "only shows which factors there are, without their secrets",
@@ -36,6 +36,9 @@ UNASKED = {
     "panic:plan": "only shows the plan",
     "panic:ask_end": "ends nothing; a second person does, and is asked",
     "panic:keep": "leaves the plan in force",
+    "cases:access": "only shows who asks, of cases one sees or asked for",
+    "cases:ask_access": "opens nothing; a lead decides",
+    "cases:decide_access": "what it opens opens for somebody else, who is asked for whatever harms",
     "cases:new_code": "puts on record who was recognised; another address makes the code, and asks",
     "cases:leavers": "only shows who works here",
     "cases:erasures": "only shows what is to be decided",
