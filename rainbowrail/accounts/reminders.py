@@ -11,7 +11,7 @@ def complaints() -> Iterator[str]:
     number = could_agree().count()
     if number < 2 and User.objects.filter(is_active=True).exists():
         yield (
-            f"{number} people with a second factor could agree to roles that somebody gives; it takes two, who need not be "
-            "administrators. Add a triage lead, a manager or another administrator: `manage.py staff add`, or let an invited "
-            "one begin: `manage.py staff agree`."
+            f"{'Only one person' if number else 'Nobody'} could agree to roles that somebody gives; it takes two people with a "
+            "second factor. Add a lead, a manager or another administrator (`manage.py staff add`), or agree at the host "
+            "to one who was invited (`manage.py staff agree`)."
         )

@@ -1,8 +1,10 @@
 """A role that opens cases, or lets one agree, takes two people: one gives it, another agrees."""
 
+import ast
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -123,6 +125,32 @@ def test_nobody_gives_roles_to_a_closed_account(hana: User, cleo: User) -> None:
     actions.deactivate(cleo, by=hana.actor)
     with pytest.raises(NotPossible, match="closed"):
         actions.change_roles(cleo, roles=[Role.CASEWORKER, Role.MANAGER], by=hana.actor)
+
+
+ROOT = Path(__file__).resolve().parents[3]
+# The modules that set somebody's roles, and nothing else does.
+SETTERS = {"rainbowrail/accounts/actions.py", "rainbowrail/accounts/granting.py", "rainbowrail/accounts/inviting.py"}
+
+
+def _sets_roles(node: ast.AST) -> bool:
+    match node:
+        case ast.Assign(targets=targets):
+            return any(isinstance(target, ast.Attribute) and target.attr == "roles" for target in targets)
+        case ast.Call(
+            func=ast.Name(id="User") | ast.Attribute(attr="update" | "create" | "get_or_create" | "update_or_create")
+        ):
+            return any(keyword.arg == "roles" for keyword in node.keywords)
+    return False
+
+
+def test_roles_are_set_in_three_modules_and_nowhere_else() -> None:
+    sources = (path for app in ("rainbowrail", "intake", "cases", "referrals") for path in (ROOT / app).rglob("*.py"))
+    found = {
+        str(path.relative_to(ROOT))
+        for path in sources
+        if any(_sets_roles(node) for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    }
+    assert found == SETTERS
 
 
 # --- the second person ---
@@ -309,7 +337,7 @@ def test_what_the_operator_gives_begins_at_once_and_is_told(hana: User) -> None:
 
 def test_doctor_says_when_there_are_not_two_who_could_agree(hana: User) -> None:
     make_staff(Role.TRIAGE_LEAD)  # has no second factor
-    assert "1 people" in " ".join(reminders.complaints())
+    assert "Only one person could agree" in " ".join(reminders.complaints())
     enrol_app(make_staff(Role.MANAGER))
     assert list(reminders.complaints()) == []
 
