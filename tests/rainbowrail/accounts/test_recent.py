@@ -26,13 +26,15 @@ ROUTED = {name: (entry, converters) for name, entry, converters in pages(STAFF_U
 MARKED = {name: mark.form for name, (entry, _) in ROUTED.items() if (mark := recent_of(entry.callback))}
 # Where roles, keys, erasing, release and the panic plan are worked: what has no mark there says here why not.
 GUARDED = (
-    "rainbowrail.accounts.views.factors", "rainbowrail.accounts.views.own_password", "rainbowrail.accounts.views.people",
-    "rainbowrail.panic.views", "cases.views.access", "cases.views.codes", "cases.views.erasing", "cases.views.leaving",
-    "referrals.views.packet", "referrals.views.recipients",
+    "rainbowrail.accounts.views.factors", "rainbowrail.accounts.views.own_password",
+    "rainbowrail.accounts.views.people", "rainbowrail.accounts.views.roles", "rainbowrail.panic.views",
+    "cases.views.access", "cases.views.codes", "cases.views.erasing", "cases.views.leaving", "referrals.views.packet",
+    "referrals.views.recipients",
 )  # fmt: skip
 UNASKED = {
     "mfa_index": "only shows which factors there are, without their secrets",
     "account_people": "only shows who works here",
+    "account_roles": "only shows which roles wait; answering is another address, which asks",
     "panic:plan": "only shows the plan",
     "panic:ask_end": "ends nothing; a second person does, and is asked",
     "panic:keep": "leaves the plan in force",
