@@ -14,7 +14,7 @@ from cases.need_to_know import Depth
 from cases.permissions import check_search
 from cases.queries import CaseQuerySet
 from intake import finding
-from intake.finding import Asked, Candidate, Known
+from intake.finding import Asked, Known
 from intake.likeness import contacts, names
 from intake.models import HelpRequest
 from rainbowrail.actors import Actor
@@ -26,12 +26,10 @@ from rainbowrail.crypto.numerals import to_ascii
 from rainbowrail.references import ALPHABET
 from rainbowrail.roles import Role
 
-# How many people the index may propose; of these, those are opened whom the searcher may open.
+# How many people the index may propose, of those whom the searcher may open.
 MOST_PROPOSED = 60
 # From here on a name sounds like what was typed.
 ALIKE = 0.75
-# A person who may not be opened is shown when they share this part of the pieces that the index keeps of what was typed.
-UNOPENED_SHARE = 0.6
 FEWEST_DIGITS = 6
 _NUMBER = re.compile(r"[+()\-./\s\d]+")
 _REFERENCE = re.compile(rf"(?:RR-?)?([{ALPHABET}]{{4}})-?([{ALPHABET}]{{4}})")
@@ -46,7 +44,7 @@ class SearchKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One case. `name` is empty, and `is_compared` false, where the searcher may not open who it is: then it is a guess."""
+    """One case. `is_compared`: its person was opened, and fits; false for one found by its reference, where `name` is empty."""
 
     case: Case
     is_compared: bool
@@ -65,11 +63,12 @@ class Findings:
 
 
 def search(words: str, *, by: Actor) -> Findings:
-    """Find cases that `by` may see whose person fits the words, best first; nothing typed finds nothing.
+    """Find cases whose person `by` may open and fits the words, best first; nothing typed finds nothing.
 
-    Begins at the cases this person may see. Opens IDENTITY and STORY of candidates that they may open, and of no others;
-    the trail says that there was a search and how many were opened, and names each case whose person is shown. Needs a scope.
-    A constant number of queries, however many are found. Raises NotAllowed for whoever may open nobody.
+    A reference finds any case that `by` may see: it says nothing of anybody. Everything else is compared with those alone whose
+    IDENTITY `by` may open: of any other case a hit would say whose it is (docs/decisions/0071). Opens IDENTITY and STORY of the
+    candidates among them; the trail says that there was a search and how many were opened, and names each case that was found.
+    Needs a scope. A constant number of queries, however many are found. Raises NotAllowed for whoever may open nobody.
     """
     check_search(by)
     kind, wanted = read(words)
@@ -77,22 +76,19 @@ def search(words: str, *, by: Actor) -> Findings:
         named = Case.objects.visible_to(by).filter(reference=reference).select_related("owner")
         direct = [Found(case, is_compared=False) for case in named]
         if direct:
-            record(CaseVerb.SEARCHED, by=by, detail={"kind": SearchKind.REFERENCE, "count": 0, "found": len(direct)})
+            (row,) = direct
+            told = {"kind": SearchKind.REFERENCE, "count": 0, "found": 1}
+            record(CaseVerb.SEARCHED, by=by, on=row.case, case_id=row.case.pk, detail=told)
             return Findings(SearchKind.REFERENCE, direct)
-    # Of a case that shows only where it stands, a hit would say whose it is.
-    cases = Case.objects.visible_to(by, depth=Depth.CARD)
+    cases = Case.objects.visible_to(by, depth=Depth.IDENTITY)
     asked = finding.kept(wanted)
     proposed = finding.candidates(wanted, most=MOST_PROPOSED + 1, among=_among(cases, by), without=_unseen(cases, by))
-    hits = {row.person_id: row for row in proposed[:MOST_PROPOSED]}
-    fitting = cases.filter(help_request__person_id__in=list(hits)).with_depth_for(by)
-    visible = list(fitting.select_related("help_request", "owner"))
-    need_to_know.keep(visible, by)
-    openable = [case for case in visible if need_to_know.depth_of(case, by) >= Depth.IDENTITY]
-    rows = _compared(openable, wanted) + _guessed([case for case in visible if case not in openable], hits, asked)
+    people = [row.person_id for row in proposed[:MOST_PROPOSED]]
+    openable = list(cases.filter(help_request__person_id__in=people).select_related("help_request", "owner"))
+    rows = _compared(openable, wanted)
     record(CaseVerb.SEARCHED, by=by, detail={"kind": kind, "count": len(openable), "found": len(rows)})
     for row in rows:
-        if row.is_compared:
-            record_view(row.case, compartment=Compartment.IDENTITY, by=by, case_id=row.case.pk)
+        record_view(row.case, compartment=Compartment.IDENTITY, by=by, case_id=row.case.pk)
     return Findings(kind, rows, is_too_common=not rows and _is_too_common(wanted, asked), is_cut=len(proposed) > MOST_PROPOSED)
 
 
@@ -129,7 +125,7 @@ def _is_too_common(wanted: Known, asked: Asked) -> bool:
 
 
 def _among(cases: CaseQuerySet, by: Actor) -> Collection[UUID] | None:
-    """Return the people whose cases may be seen, or None for a lead, who sees nearly all: there the few others are named."""
+    """Return the people who may be opened, or None for a lead, who opens nearly all: there the few others are named."""
     if Role.TRIAGE_LEAD in by.roles:
         return None
     return list(cases.values_list("help_request__person_id", flat=True))
@@ -161,16 +157,6 @@ def _compared(cases: list[Case], wanted: Known) -> list[Found]:
             if (fit := _fit(wanted, known))
         ]
     return [row for _, row in sorted(rows, key=lambda pair: (-pair[0], pair[1].case.band, pair[1].case.reference))]
-
-
-def _guessed(cases: list[Case], hits: dict[UUID, Candidate], asked: Asked) -> list[Found]:
-    """Keep those who share enough with what was typed to be worth asking their owner."""
-
-    def is_near(hit: Candidate) -> bool:
-        return hit.exact > 0 or bool(asked.names and hit.names >= UNOPENED_SHARE * asked.names)
-
-    near = [case for case in cases if is_near(hits[case.help_request.person_id])]
-    return [Found(case, is_compared=False) for case in sorted(near, key=lambda case: (case.band, case.reference))]
 
 
 def _fit(wanted: Known, known: Known) -> float:
