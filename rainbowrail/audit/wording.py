@@ -95,4 +95,5 @@ def _value(key: str, value: object, people: Mapping[int, str]) -> str:
 
 
 def thing_in_words(thing: str) -> str:
-    return str(THINGS.get(thing, thing))
+    """Return the word for a kind of thing; nothing for one that has none here, of which the verb says enough."""
+    return str(THINGS.get(thing, ""))

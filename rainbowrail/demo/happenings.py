@@ -20,7 +20,7 @@ from intake.states import Audience
 from rainbowrail.accounts import inviting
 from rainbowrail.accounts.models import Invitation, User
 from rainbowrail.crypto import datakeys
-from rainbowrail.demo.cast import STAFF
+from rainbowrail.demo.cast import COLLEAGUES, STAFF
 from rainbowrail.demo.dossiers import let_one_wait_and_one_leave
 from rainbowrail.notifications.models import Notification
 from rainbowrail.notifications.states import NotificationState
@@ -32,7 +32,8 @@ PARTNERS = (
     ("Lakeside Clinic", "The front desk, by telephone", "Sees people without papers. Ask for the evening hours."),
     ("Harbour Legal Aid", "legal@harbour.example", "Removal and detention, two lawyers."),
 )
-IN_VAIN = ("Amani", "Amani K", "Amanny", "A. Kato", "Katto")
+IN_VAIN = ("Wilhelmina", "Wilhelmina Q", "Vilhelmine", "W. Quist", "Quisst")
+OTHERS = tuple(f"{name.lower()}@example.org" for name in COLLEAGUES)
 ENDS_TODAY, RAN_OUT = "pia@example.org", "quin@example.org"
 NEAR = 4
 OUTSIDE = 9  # cases that the lead opens in one day, of which none is her own
@@ -88,8 +89,9 @@ def _partners_send_people(people: People) -> None:
 
 
 def _some_look_like_machines(people: People) -> None:
-    fresh = Case.objects.filter(state=CaseState.RECEIVED, band__lte=Band.ELEVATED).select_related("help_request")
-    for case, marks in zip(fresh.order_by("received_at", "pk")[:2], ([Mark.FAST], [Mark.TRAP, Mark.FAST]), strict=False):
+    fresh = Case.objects.filter(state=CaseState.RECEIVED, due_at__gt=timezone.now()).exclude(band=Band.EMERGENCY)
+    fresh = fresh.select_related("help_request")
+    for case, marks in zip(fresh.order_by("-received_at", "pk")[:2], ([Mark.FAST], [Mark.TRAP, Mark.FAST]), strict=False):
         actions.look_twice(case.help_request, marks, compare=False)
 
 
@@ -163,7 +165,7 @@ def _closed_cases_end(people: People) -> None:
 
 
 def _somebody_looks_a_lot(people: People) -> None:
-    for case, _turn in zip(_cases(), range(OUTSIDE), strict=False):
+    for case, _turn in zip(_cases(owner__email__in=OTHERS), range(OUTSIDE), strict=False):
         actions.open_identity(case, by=people["dana"].actor)
     for words in IN_VAIN:
         actions.search(words, by=people["cleo"].actor)

@@ -231,7 +231,7 @@ def test_the_lead_sees_the_team_by_name_and_never_as_a_ranking(
     actions.note_hard_opened(case.help_request, case=case, kind=care.Kind.ACCOUNT, by=kim.actor)
     staff_client.force_login(dana)
     page = text_of(staff_client.get("/care/team/"))
-    assert page.index("Cleo") < page.index("Dana</bdi></dt>") < page.index("Kim") < page.index("1 account")
+    assert page.index("Cleo") < page.index("Dana</bdi></th>") < page.index("Kim") < page.index("1 account")
     assert AuditEvent.objects.filter(verb="cases.care_viewed", actor_id=dana.pk).count() == 1
     staff_client.force_login(cleo)
     assert staff_client.get("/care/team/").status_code == 403

@@ -77,6 +77,7 @@ def test_searches_in_vain_exports_and_broken_glass_are_counted_a_day(cleo: User)
             record(CaseVerb.SEARCHED, by=cleo.actor, detail={"kind": "name", "count": 0, "found": 1})
         record(CaseVerb.FILE_DOWNLOADED, by=cleo.actor)
         record(CaseVerb.GLASS_BROKEN, by=cleo.actor)
+        record(CaseVerb.ACCESS_ASKED, by=cleo.actor)  # what a lead decides is not counted with it
     assert found(Pattern.IN_VAIN) == [(cleo.pk, unusual.SEARCHES_IN_VAIN, None)]
     assert found(Pattern.OUT) == [(cleo.pk, 1, None)]
     assert found(Pattern.GLASS) == [(cleo.pk, 1, None)]
