@@ -1,25 +1,26 @@
-"""The chain over the trail: what a line's seal covers, the one linker, the verifier that names what was tampered with.
+"""The chain over the trail: what a line's seal covers, and the one linker. `walk` verifies it, `anchors` remember its end.
 
-Decision 0027.
+Decisions 0027 and 0082.
 
-A line is sealed when it is written and linked some seconds later. So a line that is altered, inserted past the application or
-deleted after linking is found and named. Two limits are stated, not hidden: a line deleted before it was linked, and a tail of
-the chain cut off after the last checkpoint that was carried away.
+A line is sealed when it is written and linked some seconds later. The linker never seals anew what it, or one before it, has
+linked already: a line that an anchor knows as linked and that has no link now, and a line that should have been linked more
+than a day ago, stay without one, and the verifier names them. Whoever runs the system links late lines by hand, on record.
 """
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC
-from itertools import batched
+from datetime import UTC, datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Count, Exists, Min, OuterRef
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
-from rainbowrail.audit.models import AuditEvent, AuditExpiry, AuditLink
+from rainbowrail.audit import anchors
+from rainbowrail.audit.models import AuditAnchor, AuditEvent, AuditExpiry, AuditLink
 from rainbowrail.audit.queries import AuditEventQuerySet
 from rainbowrail.crypto import trail_seal
 from rainbowrail.privacy.retention import Kept, due_on
+from rainbowrail.web import logs
 
 LINE, LINK, EXPIRED = "line", "link", "expired"
 # Any fixed number: who holds it is the linker.
@@ -27,26 +28,9 @@ LOCK = 7_246_913
 # Lines of long transactions appear with ids below the newest linked one: the linker looks so far back, daily at everything.
 LOOK_BACK = 5_000
 BATCH = 2_000
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that is wrong. `event_id` is the line's, `number` the link's, where there is one."""
-
-    what: str
-    event_id: int | None = None
-    number: int | None = None
-
-    def __str__(self) -> str:
-        where = " ".join(
-            part
-            for part in (
-                f"line {self.event_id}" if self.event_id is not None else "",
-                f"(link {self.number})" if self.number is not None else "",
-            )
-            if part
-        )
-        return f"{where}: {self.what}"
+# A line that is older and has no link is not linked without a person: its link may have been removed. The hour is the one to
+# which an applicant's line is rounded.
+LATE = timedelta(days=1, hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,29 +43,35 @@ class Checkpoint:
 
 def seal_of(event: AuditEvent) -> str:
     """Return the seal of a line about to be written; "" in a process without an audit key, which the verifier will name."""
-    return trail_seal.seal(LINE, _content(event)) if trail_seal.can_seal() else ""
+    return trail_seal.seal(LINE, content(event)) if trail_seal.can_seal() else ""
 
 
-def link_new(*, everything: bool = False) -> int:
+def link_new(*, everything: bool = False, late: bool = False) -> int:
     """Link the lines that are not linked yet, in the order of their ids; returns how many. One linker works at a time.
 
-    `everything` looks at the whole trail instead of its end: for the daily pass.
+    `everything` looks at the whole trail instead of its end: for the daily pass. `late` also links what is older than a day:
+    for a person who found out why. A chain that was cut is not sealed anew: it goes on after the end that the newest anchor
+    remembers, with what is newer than that.
     """
     with transaction.atomic():
         if not _is_the_linker():
             return 0
+        now = timezone.now()
+        anchor = anchors.newest()
         last = AuditLink.objects.order_by("-number").first()
-        if last is None and (gone := AuditExpiry.objects.order_by("-last_number").first()) is not None:
-            number, before = gone.last_number, gone.last_seal
-        else:
-            number, before = (last.number, last.seal) if last else (0, "")
-        since = 0 if everything or last is None else last.event_id - LOOK_BACK
+        number, before = _end(last, anchor)
+        since = 0 if everything or late or last is None else last.event_id - LOOK_BACK
         links = []
-        for event in _unlinked(since)[:BATCH]:
+        for event in _to_link(since, anchor, now=now, late=late)[:BATCH]:
             number += 1
-            before = trail_seal.seal(LINK, number, before, *_identity(event))
+            before = trail_seal.seal(LINK, number, before, *identity(event))
             links.append(AuditLink(number=number, event_id=event.pk, seal=before))
         AuditLink.objects.bulk_create(links)
+        if links:
+            anchors.drop_if_due(anchor, links[-1], now=now)
+            if anchor is not None and links[0].number == anchor.number + 1 and (last is None or last.number < anchor.number):
+                # Once, since the chain is longer than the anchor from now on; the walk names it ever after.
+                logs.event("audit_trail_was_cut", count=anchor.number, row_id=last.number if last else 0)
         return len(links)
 
 
@@ -91,48 +81,10 @@ def checkpoint() -> Checkpoint | None:
     return Checkpoint(last.number, last.seal) if last else None
 
 
-def verify(*, against: Checkpoint | None = None) -> Iterator[Finding]:
-    """Walk the whole chain and yield what is wrong, in the order of the chain; memory stays flat.
-
-    Raises KeyNotHeld in a process without an audit key.
-    """
-    expected, before = 1, ""
-    if (gone := AuditExpiry.objects.order_by("-last_number").first()) is not None:
-        if not trail_seal.holds(gone.seal, EXPIRED, *expiry_parts(gone)):
-            yield Finding(
-                "the note of what expired was altered, or written by something that holds no audit key", number=gone.pk
-            )
-        elif not is_lawful(gone):
-            yield Finding("what was removed as expired was not past its years", number=gone.pk)
-        expected, before = gone.last_number + 1, gone.last_seal
-    for links in batched(AuditLink.objects.order_by("number").iterator(BATCH), BATCH):
-        events = AuditEvent.objects.in_bulk([link.event_id for link in links])
-        for link in links:
-            if link.number != expected:
-                yield Finding(f"the links {expected} to {link.number - 1} are missing", number=link.number)
-            event = events.get(link.event_id)
-            if event is None:
-                yield Finding("the line was deleted after it was linked", link.event_id, link.number)
-            elif not trail_seal.holds(event.seal, LINE, _content(event)):
-                yield _unsealed_or_altered(event, link.number)
-            elif not trail_seal.holds(link.seal, LINK, link.number, before, *_identity(event)):
-                yield Finding("the link does not follow from the one before it", link.event_id, link.number)
-            if against is not None and link.number == against.number and link.seal != against.seal:
-                yield Finding("the chain differs from the checkpoint", link.event_id, link.number)
-            expected, before = link.number + 1, link.seal
-    if against is not None and gone is not None and against.number == gone.last_number and against.seal != gone.last_seal:
-        yield Finding("the chain differs from the checkpoint", number=against.number)
-    if against is not None and expected <= against.number:
-        yield Finding(f"the chain ends here, but the checkpoint says that it reached {against.number}", number=expected - 1)
-    yield from _copies()
-    for event in _unlinked(0).iterator(BATCH):
-        if not trail_seal.holds(event.seal, LINE, _content(event)):
-            yield _unsealed_or_altered(event, None)
-
-
 def expiry_parts(gone: AuditExpiry) -> tuple[int | str, ...]:
     """Return what the seal of an expiry covers: all of it but the seal."""
-    return gone.last_number, gone.last_seal, gone.lines, gone.before_on.isoformat(), gone.removed_on.isoformat()
+    days = gone.before_on.isoformat(), gone.removed_on.isoformat()
+    return gone.last_number, gone.last_seal, gone.lines, *days, gone.last_event_id
 
 
 def is_lawful(gone: AuditExpiry) -> bool:
@@ -140,31 +92,47 @@ def is_lawful(gone: AuditExpiry) -> bool:
     return due_on(Kept.TRAIL, gone.before_on) <= gone.removed_on
 
 
-def _copies() -> Iterator[Finding]:
-    sealed = AuditEvent.objects.exclude(seal="")
-    for seal, first in (
-        sealed.values("seal").annotate(first=Min("pk"), times=Count("pk")).filter(times__gt=1).values_list("seal", "first")
-    ):
-        for copy in sealed.filter(seal=seal, pk__gt=first).order_by("pk"):
-            yield Finding(f"the line is a copy of line {first}", copy.pk)
-
-
-def _unsealed_or_altered(event: AuditEvent, number: int | None) -> Finding:
-    if not event.seal:
-        return Finding("the line was written by something that holds no audit key", event.pk, number)
-    return Finding("the line was altered, or inserted by something that holds no audit key", event.pk, number)
-
-
-def _unlinked(since: int) -> AuditEventQuerySet:
+def unlinked(since: int = 0) -> AuditEventQuerySet:
+    """Return the lines with higher ids than `since` that have no link, in order."""
     linked = AuditLink.objects.filter(event_id=OuterRef("pk"))
     return AuditEvent.objects.filter(~Exists(linked), pk__gt=since).order_by("pk")
 
 
-def _identity(event: AuditEvent) -> tuple[int, str]:
+def late_lines(*, now: datetime) -> AuditEventQuerySet:
+    """Return the lines that should have had a link for more than a day."""
+    return unlinked().filter(at__lt=now - LATE)
+
+
+def _end(last: AuditLink | None, anchor: AuditAnchor | None) -> tuple[int, str]:
+    """Return number and seal that the next link follows: those of the last link, or of what is known to have been after it."""
+    gone = AuditExpiry.objects.order_by("-last_number").first() if last is None else None
+    ends = [(0, "")]
+    ends += [(gone.last_number, gone.last_seal)] if gone else []
+    ends += [(anchor.number, anchor.end_seal)] if anchor else []
+    ends += [(last.number, last.seal)] if last else []
+    return max(reversed(ends), key=lambda end: end[0])
+
+
+def _to_link(since: int, anchor: AuditAnchor | None, *, now: datetime, late: bool) -> AuditEventQuerySet:
+    """Return what no anchor has found linked: what is newer, and what has come into a gap since."""
+    events = unlinked(since)
+    if not late:
+        events = events.filter(at__gte=now - LATE)
+    if anchor is None:
+        return events
+    is_free = Q(pk__gt=anchor.up_to_id)
+    for first, last in anchors.open_gaps(since=None if late else now - LATE):
+        if last > since:
+            is_free |= Q(pk__range=(first, last))
+    return events.filter(is_free)
+
+
+def identity(event: AuditEvent) -> tuple[int, str]:
+    """Return what a link covers of its line."""
     return event.pk, event.seal
 
 
-def _content(event: AuditEvent) -> str:
+def content(event: AuditEvent) -> str:
     """Return all of a line but its number, which the database gives after the seal is made; the link covers the number."""
     said = [
         event.at.astimezone(UTC).isoformat(timespec="microseconds"),

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pgtrigger
 from django.db import transaction
+from django.db.models import Max
 
 from rainbowrail.actors import SYSTEM
 from rainbowrail.audit import chain
@@ -80,6 +81,7 @@ def expire(today: date) -> Plan | None:
         lines=found.lines,
         before_on=found.before_on - timedelta(days=1),
         removed_on=today,
+        last_event_id=AuditLink.objects.filter(number__lte=found.last.number).aggregate(last=Max("event_id"))["last"],
     )
     gone.seal = trail_seal.seal(chain.EXPIRED, *chain.expiry_parts(gone))
     gone.save(force_insert=True)

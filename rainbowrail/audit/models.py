@@ -1,6 +1,7 @@
-"""AuditEvent: who did what, on what, when. AuditLink: the chain over it.
+"""AuditEvent: who did what, on what, when. AuditLink: the chain over it. AuditAnchor: how far it reached, and when.
 
-No foreign keys, so that nothing can take a line along; no private data.
+No foreign keys, so that nothing can take a line along; no private data. Nobody may change or remove a row of these, nor empty a
+table; what AuditAsked holds is a wish.
 """
 
 import pgtrigger
@@ -14,6 +15,37 @@ from rainbowrail.audit.verbs import label_of
 from rainbowrail.crypto import trail_seal
 from rainbowrail.crypto.grants import Grants
 from rainbowrail.privacy.classification import PrivacyClass
+
+
+def append_only(name: str, *, emptying: str) -> list[pgtrigger.Trigger]:
+    """The triggers of a table in which rows stay as they are written, and which is never emptied at one stroke either."""
+    return [
+        pgtrigger.Protect(name=name, operation=pgtrigger.Update | pgtrigger.Delete),
+        pgtrigger.Trigger(
+            name=emptying,
+            operation=pgtrigger.Truncate,
+            level=pgtrigger.Statement,
+            when=pgtrigger.Before,
+            func="RAISE EXCEPTION 'Cannot empty %', TG_TABLE_NAME;",
+        ),
+    ]
+
+
+# A link goes on from the end of the chain or, where its end was cut off, from the end that an anchor remembers.
+NEXT_LINK = """
+IF NEW.number = 1 + GREATEST((SELECT max(number) FROM audit_auditlink), (SELECT max(last_number) FROM audit_auditexpiry), 0)
+   OR (NEW.number > (SELECT COALESCE(max(number), 0) FROM audit_auditlink)
+       AND EXISTS (SELECT 1 FROM audit_auditanchor WHERE number = NEW.number - 1)) THEN
+    RETURN NEW;
+END IF;
+RAISE EXCEPTION 'link % does not follow from the end of the chain', NEW.number;
+"""
+ANCHORED_LINK = """
+IF EXISTS (SELECT 1 FROM audit_auditlink WHERE number = NEW.number AND seal = NEW.end_seal) THEN
+    RETURN NEW;
+END IF;
+RAISE EXCEPTION 'there is no such link as the anchor at % names', NEW.number;
+"""
 
 
 class AuditEvent(models.Model):
@@ -47,7 +79,7 @@ class AuditEvent(models.Model):
             ),
             models.UniqueConstraint(fields=["seal"], condition=~models.Q(seal=""), name="audit_seals_are_unlike_each_other"),
         ]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = append_only("append_only", emptying="never_emptied")
 
     class Privacy:
         fields = {
@@ -84,7 +116,7 @@ class AuditEvent(models.Model):
 class AuditLink(models.Model):
     """One link of the chain: number, the line it holds, and a keyed hash over both and the link before (decision 0027).
 
-    Written by one linker at a time, some seconds after the line. `number` has no gaps: 1, 2, 3, …
+    Written by one linker at a time, some seconds after the line. `number` has no gaps: 1, 2, 3, …; the database takes no other.
     """
 
     number = models.BigIntegerField(primary_key=True)
@@ -92,7 +124,12 @@ class AuditLink(models.Model):
     seal = models.CharField(max_length=trail_seal.MAX_CHARS)
 
     class Meta:
-        triggers = [pgtrigger.Protect(name="links_are_append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            *append_only("links_are_append_only", emptying="links_are_never_emptied"),
+            pgtrigger.Trigger(
+                name="links_follow_each_other", operation=pgtrigger.Insert, when=pgtrigger.Before, func=NEXT_LINK
+            ),
+        ]
 
     class Privacy:
         fields = {"number": PrivacyClass.CLEAR, "event_id": PrivacyClass.CLEAR, "seal": PrivacyClass.LOOKUP}
@@ -102,6 +139,51 @@ class AuditLink(models.Model):
 
     def __str__(self) -> str:
         return f"link {self.number}"
+
+
+class AuditAnchor(models.Model):
+    """What the linker saw of the chain at one moment, sealed: how far it reached, and which lines it held (decision 0082).
+
+    It covers the lines with ids above `from_id` up to `up_to_id`; all of them were linked, but for those in `gaps`, as pairs of
+    first and last: numbers that the database gave to writers that failed, or that came late.
+    """
+
+    number = models.BigIntegerField(primary_key=True)
+    after_number = models.BigIntegerField()
+    end_seal = models.CharField(max_length=trail_seal.MAX_CHARS)
+    from_id = models.BigIntegerField()
+    up_to_id = models.BigIntegerField()
+    gaps = models.JSONField(default=list)
+    made_at = models.DateTimeField()
+    seal = models.CharField(max_length=trail_seal.MAX_CHARS)
+
+    class Meta:
+        indexes = [models.Index(fields=["up_to_id", "number"], name="audit_anchor_of_a_line")]
+        triggers = [
+            *append_only("anchors_are_append_only", emptying="anchors_are_never_emptied"),
+            pgtrigger.Trigger(
+                name="anchors_name_a_link", operation=pgtrigger.Insert, when=pgtrigger.Before, func=ANCHORED_LINK
+            ),
+        ]
+
+    class Privacy:
+        fields = {
+            "number": PrivacyClass.CLEAR,
+            "after_number": PrivacyClass.CLEAR,
+            "end_seal": PrivacyClass.LOOKUP,
+            "from_id": PrivacyClass.CLEAR,
+            "up_to_id": PrivacyClass.CLEAR,
+            "gaps": PrivacyClass.CLEAR,
+            "made_at": PrivacyClass.CLEAR,
+            "seal": PrivacyClass.LOOKUP,
+        }
+        bounded = {"gaps": "pairs of whole numbers: ids of lines that were never written"}
+
+    class Access:
+        grants = Grants(staff=("SELECT", "INSERT"))
+
+    def __str__(self) -> str:
+        return f"anchor at link {self.number}"
 
 
 class AuditExpiry(models.Model):
@@ -115,10 +197,12 @@ class AuditExpiry(models.Model):
     lines = models.BigIntegerField(_("lines removed"))
     before_on = models.DateField(_("all from before this day"))
     removed_on = models.DateField()
+    # The highest id among the lines that went: an anchor that covers later lines too cannot tell these apart.
+    last_event_id = models.BigIntegerField(default=0)
     seal = models.CharField(max_length=trail_seal.MAX_CHARS)
 
     class Meta:
-        triggers = [pgtrigger.Protect(name="expiries_are_append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = append_only("expiries_are_append_only", emptying="expiries_are_never_emptied")
 
     class Privacy:
         fields = {
@@ -127,6 +211,7 @@ class AuditExpiry(models.Model):
             "lines": PrivacyClass.CLEAR,
             "before_on": PrivacyClass.CLEAR,
             "removed_on": PrivacyClass.CLEAR,
+            "last_event_id": PrivacyClass.CLEAR,
             "seal": PrivacyClass.LOOKUP,
         }
 
@@ -137,29 +222,47 @@ class AuditExpiry(models.Model):
         return f"links up to {self.last_number} expired"
 
 
+class AuditAsked(models.Model):
+    """That somebody wants the chain walked: one row at most, which the worker removes when it has answered."""
+
+    ONLY = 1
+
+    id = models.SmallIntegerField(primary_key=True, default=ONLY)
+    asked_at = models.DateTimeField(default=timezone.now)
+    asked_by_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_verification_is_asked_for")]
+
+    class Privacy:
+        fields = {"id": PrivacyClass.CLEAR, "asked_at": PrivacyClass.CLEAR, "asked_by_id": PrivacyClass.STAFF}
+
+    class Access:
+        grants = Grants(staff=("SELECT", "INSERT", "DELETE"))
+
+    def __str__(self) -> str:
+        return "waiting"
+
+
 class AuditVerification(models.Model):
-    """One walk over the whole chain: who asked for it, when it ended, where the chain ended then, and what was wrong."""
+    """One walk over the whole chain: who asked for it, when it ended, where the chain ended then, and what was wrong.
+
+    Sealed under the audit key by the worker that walked, and never changed: a page believes none whose seal does not hold.
+    """
 
     MOST_KEPT = 50
 
     asked_at = models.DateTimeField(default=timezone.now)
     asked_by_id = models.BigIntegerField(null=True)
-    ended_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField()
     number = models.BigIntegerField(null=True)
     end_seal = models.CharField(max_length=trail_seal.MAX_CHARS, blank=True)
-    wrong = models.PositiveIntegerField(null=True)
+    wrong = models.PositiveIntegerField()
     findings = models.JSONField(default=list)
+    seal = models.CharField(max_length=trail_seal.MAX_CHARS, default="", editable=False)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["ended_at"], condition=models.Q(ended_at=None), nulls_distinct=False, name="one_verification_waits"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(ended_at=None, wrong=None) | models.Q(ended_at__isnull=False, wrong__isnull=False),
-                name="a_verification_that_ended_says_how",
-            ),
-        ]
+        triggers = append_only("verifications_are_append_only", emptying="verifications_are_never_emptied")
 
     class Privacy:
         fields = {
@@ -171,11 +274,12 @@ class AuditVerification(models.Model):
             "end_seal": PrivacyClass.LOOKUP,
             "wrong": PrivacyClass.CLEAR,
             "findings": PrivacyClass.CLEAR,
+            "seal": PrivacyClass.LOOKUP,
         }
         bounded = {"findings": "at most 50 sentences of the verifier, which hold numbers of lines and links"}
 
     class Access:
-        grants = Grants(staff=("SELECT", "INSERT", "UPDATE"))
+        grants = Grants(staff=("SELECT", "INSERT"))
 
     def __str__(self) -> str:
-        return "waiting" if self.ended_at is None else f"{self.wrong} wrong"
+        return f"{self.wrong} wrong"

@@ -5,18 +5,28 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from rainbowrail.audit import expiry, verifying
+from rainbowrail.audit import anchors, chain, expiry, verifying
 
 LONGEST_WITHOUT_A_WALK = timedelta(days=3)
 
 
 def complaints() -> Iterator[str]:
-    """Say what is wrong with the trail, or due. Three queries."""
+    """Say what is wrong with the trail, or due. Seven queries."""
+    now = timezone.now()
     last = verifying.last()
-    if last is not None and last.wrong:
+    if last is not None and not verifying.is_genuine(last):
+        yield "The answer of the last walk over the audit trail was not given by the worker. Run: manage.py audit verify"
+    elif last is not None and last.wrong:
         yield f"The audit trail is not whole: {last.wrong} things are wrong. Run: manage.py audit verify"
+    if anchors.is_cut():
+        yield "The chain over the audit trail ends before its newest anchor: it was cut. Run: manage.py audit verify"
+    if chain.late_lines(now=now).exists():
+        yield (
+            "Lines of the audit trail have waited for their link for more than a day. If the worker stood still, run: "
+            "manage.py audit link --late. If it did not, links were removed: run manage.py audit verify --checkpoint FILE"
+        )
     waiting = verifying.waiting()
-    if waiting is not None and timezone.now() - waiting.asked_at > LONGEST_WITHOUT_A_WALK:
+    if waiting is not None and now - waiting.asked_at > LONGEST_WITHOUT_A_WALK:
         yield "Nobody walked the audit trail for three days, though it was asked for: does the worker run, with its audit key?"
     if expiry.is_due(timezone.localdate()):
         yield "Lines of the audit trail are past their years. Run: operate audit expire --folders /keys"

@@ -42,6 +42,8 @@ LIVES: dict[str, Life] = {
     "audit.AuditEvent": TRAIL_LIFE,
     "audit.AuditLink": TRAIL_LIFE,
     "audit.AuditExpiry": MARK_LIFE,
+    "audit.AuditAnchor": MARK_LIFE,
+    "audit.AuditAsked": Life(Ends.GOES, because="some seconds: until the worker has walked the trail"),
     "audit.AuditVerification": MARK_LIFE,
     "notifications.Notification": Life(Ends.STAYS, because="ids and hours of notices; no address, no text"),
     "crypto.IntakeKey": KEY_LIFE,

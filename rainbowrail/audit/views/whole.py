@@ -28,6 +28,7 @@ def whole(request: HttpRequest) -> HttpResponse:
     people = get_user_model()._default_manager.in_bulk({one.asked_by_id for one in (last, waiting) if one and one.asked_by_id})
     context = {
         "last": last,
+        "is_genuine": last is None or verifying.is_genuine(last),
         "asked_by": _name(people, last.asked_by_id) if last else "",
         "waiting": waiting,
         "end": chain.checkpoint(),

@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from rainbowrail.actors import APPLICANT, SYSTEM
-from rainbowrail.audit import chain, tasks
+from rainbowrail.audit import chain, tasks, walk
 from rainbowrail.audit.models import AuditEvent, AuditLink
 from rainbowrail.audit.record import record
 from rainbowrail.audit.verbs import KernelVerb
@@ -38,7 +38,7 @@ def lines() -> list[AuditEvent]:
 
 
 def findings() -> list[str]:
-    return [str(finding) for finding in chain.verify()]
+    return [str(finding) for finding in walk.verify()]
 
 
 def test_a_whole_trail_verifies(lines: list[AuditEvent]) -> None:
@@ -111,19 +111,29 @@ def test_a_removed_link_is_named(lines: list[AuditEvent]) -> None:
     assert any("the links 2 to 2 are missing" in found for found in findings())
 
 
-def test_a_cut_tail_is_found_with_a_checkpoint(lines: list[AuditEvent], tmp_path: Path) -> None:
-    kept = tmp_path / "checkpoint.json"
-    call_command("audit", "checkpoint", "--into", str(kept))
+def test_a_cut_tail_is_found_by_the_command_without_anything_else(lines: list[AuditEvent]) -> None:
     with behind_the_back() as cursor:
         cursor.execute("DELETE FROM audit_auditlink WHERE number > 3")
         cursor.execute("DELETE FROM audit_auditevent WHERE id > %s", [lines[2].pk])
     out = StringIO()
-    call_command("audit", "verify", stdout=out)
-    assert "whole" in out.getvalue()
+    with pytest.raises(CommandError, match="2 things are wrong"):
+        call_command("audit", "verify", stdout=out)
+    assert "an anchor says that it reached 5" in out.getvalue()
+    assert f"the lines {lines[3].pk} to {lines[4].pk} were deleted" in out.getvalue()
+
+
+def test_what_is_removed_with_every_anchor_is_found_with_a_checkpoint(lines: list[AuditEvent], tmp_path: Path) -> None:
+    kept = tmp_path / "checkpoint.json"
+    call_command("audit", "checkpoint", "--into", str(kept))
+    with behind_the_back() as cursor:
+        cursor.execute("DELETE FROM audit_auditanchor")
+        cursor.execute("DELETE FROM audit_auditlink WHERE number > 3")
+        cursor.execute("DELETE FROM audit_auditevent WHERE id > %s", [lines[2].pk])
     out = StringIO()
-    with pytest.raises(CommandError, match="1 things are wrong"):
+    with pytest.raises(CommandError, match="2 things are wrong"):
         call_command("audit", "verify", "--checkpoint", str(kept), stdout=out)
     assert "the checkpoint says that it reached 5" in out.getvalue()
+    assert "the anchors after this link are missing" in out.getvalue()
 
 
 def test_a_checkpoint_that_is_none_is_refused(tmp_path: Path) -> None:

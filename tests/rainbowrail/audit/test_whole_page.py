@@ -3,7 +3,8 @@
 import json
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
 from rainbowrail.accounts.models import User
 from rainbowrail.actors import SYSTEM
@@ -12,6 +13,7 @@ from rainbowrail.audit.models import AuditEvent, AuditVerification
 from rainbowrail.audit.record import record
 from rainbowrail.audit.verbs import KernelVerb
 from tests.clients import CarefulClient
+from tests.roles import AsRole
 
 pytestmark = pytest.mark.django_db
 PAGE = "/trail/whole/"
@@ -74,7 +76,26 @@ def test_a_tail_that_was_cut_after_the_last_whole_walk_is_found(auditor: Careful
         cursor.execute("SET LOCAL session_replication_role = origin")
     verifying.ask_daily()
     tasks.verify()
-    assert "the checkpoint says" in str(verifying.last().findings)  # type: ignore[union-attr]
+    assert "an anchor says that it reached" in str(verifying.last().findings)  # type: ignore[union-attr]
+
+
+def test_an_answer_that_somebody_else_wrote_is_not_believed(auditor: CarefulClient) -> None:
+    AuditVerification.objects.create(ended_at=timezone.now(), wrong=0, number=3, end_seal="x")
+    page = text_of(auditor)
+    assert "This answer is not the worker’s" in page and "The trail is whole." not in page
+    assert any("not given by the worker" in sentence for sentence in reminders.complaints())
+
+
+def test_the_serving_role_can_ask_and_answer_but_never_change_an_answer(auditor: CarefulClient, as_staff_role: AsRole) -> None:
+    verifying.ask_daily()
+    tasks.verify()
+    with as_staff_role():
+        verifying.ask_daily()
+        tasks.verify()
+        assert AuditVerification.objects.count() == 2
+        for statement in ("UPDATE audit_auditverification SET wrong = 0", "DELETE FROM audit_auditverification"):
+            with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(statement)
 
 
 def test_the_worker_does_nothing_when_nobody_asked() -> None:

@@ -9,9 +9,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from rainbowrail.audit import chain, expiry
+from rainbowrail.actors import SYSTEM
+from rainbowrail.audit import chain, expiry, walk
 from rainbowrail.audit.chain import Checkpoint
-from rainbowrail.audit.models import AuditLink
+from rainbowrail.audit.models import AuditAnchor, AuditLink
+from rainbowrail.audit.record import record
+from rainbowrail.audit.verbs import KernelVerb
 from rainbowrail.crypto import keyring
 from rainbowrail.crypto.errors import CryptoError
 
@@ -28,10 +31,19 @@ class Command(BaseCommand):
         verify = verbs.add_parser(
             "verify", help="walk the whole chain; exit status 1 and one sentence for each thing that is wrong"
         )
-        verify.add_argument("--checkpoint", type=Path, help="a file that `audit checkpoint` wrote earlier, kept elsewhere")
+        verify.add_argument(
+            "--checkpoint",
+            type=Path,
+            help="a file that `audit checkpoint` wrote earlier, kept elsewhere; without it only the anchors are asked",
+        )
         checkpoint = verbs.add_parser("checkpoint", help="say where the chain ends; keep it where this machine cannot reach")
         checkpoint.add_argument("--into", type=Path, help="the file to write instead of the terminal")
-        verbs.add_parser("link", help="link what is not linked yet, the whole trail")
+        link = verbs.add_parser("link", help="link what is not linked yet, the whole trail")
+        link.add_argument(
+            "--late",
+            action="store_true",
+            help="also lines that have waited for more than a day, which the worker leaves alone; find out first why they do",
+        )
         expire = verbs.add_parser("expire", help="remove lines that are past their years; as the owner, with all keys at hand")
         expire.add_argument("--folders", type=Path, required=True, help="the folder of the whole installation's keys")
         expire.add_argument("--dry-run", action="store_true", help="say what would be removed, and do nothing")
@@ -43,13 +55,20 @@ class Command(BaseCommand):
             case "checkpoint":
                 self._checkpoint(options["into"])
             case "link":
-                count = 0
-                while linked := chain.link_new(everything=True):
-                    count += linked
-                self.stdout.write(f"{count} lines linked.")
-
+                self._link(late=options["late"])
             case "expire":
                 self._expire(options["folders"], dry_run=options["dry_run"])
+
+    def _link(self, *, late: bool) -> None:
+        waited = chain.late_lines(now=timezone.now()).count() if late else 0
+        if waited:
+            record(KernelVerb.LINKED_LATE, by=SYSTEM, detail={"count": waited})
+        count = 0
+        while linked := chain.link_new(everything=True, late=late):
+            count += linked
+        self.stdout.write(f"{count} lines linked.")
+        if not late and (left := chain.late_lines(now=timezone.now()).count()):
+            self.stdout.write(f"{left} lines have waited for more than a day and stay as they are; see `audit verify`.")
 
     def _expire(self, folders: Path, *, dry_run: bool) -> None:
         today = timezone.localdate()
@@ -66,12 +85,14 @@ class Command(BaseCommand):
 
     def _verify(self, path: Path | None) -> None:
         wrong = 0
-        for finding in chain.verify(against=_read(path) if path else None):
+        for finding in walk.verify(against=_read(path) if path else None):
             wrong += 1
             self.stdout.write(str(finding))
         if wrong:
             raise CommandError(f"{wrong} things are wrong with the trail; the lines above name them.", returncode=1)
-        self.stdout.write(f"The trail is whole: {AuditLink.objects.count()} links.")
+        self.stdout.write(f"The trail is whole: {AuditLink.objects.count()} links, {AuditAnchor.objects.count()} anchors.")
+        if path is None:
+            self.stdout.write("To find an end that was removed with all anchors, compare a checkpoint that was kept elsewhere.")
 
     def _checkpoint(self, path: Path | None) -> None:
         end = chain.checkpoint()
