@@ -5,17 +5,19 @@ from typing import Any
 from allauth.account import views as account
 from allauth.account.models import Login
 from allauth.mfa.base import views as mfa
-from allauth.mfa.webauthn.internal import auth as webauthn
 from allauth.mfa.webauthn.internal import flows as passkeys
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.http import require_http_methods
 
-from rainbowrail.accounts import factors
+from rainbowrail.accounts import factors, passkey_challenge
 from rainbowrail.accounts.forms.factors import SignInByPasskey
 from rainbowrail.web.doors import public_page
+
+# In the address of the sign-in page: the passkey just tried opened nothing.
+FAILED = "no"
 
 
 class PasswordView(account.LoginView):  # type: ignore[misc]  # allauth is not typed
@@ -23,7 +25,8 @@ class PasswordView(account.LoginView):  # type: ignore[misc]  # allauth is not t
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         then = self.request.POST.get("next") or self.request.GET.get("next") or ""
-        return {**super().get_context_data(**kwargs), "by_passkey": SignInByPasskey(), "next": then}
+        failed = self.request.GET.get("passkey") == FAILED
+        return {**super().get_context_data(**kwargs), "by_passkey": SignInByPasskey(), "next": then, "passkey_failed": failed}
 
 
 class SecondFactorView(mfa.AuthenticateView):  # type: ignore[misc]
@@ -37,18 +40,20 @@ class SecondFactorView(mfa.AuthenticateView):  # type: ignore[misc]
 def passkey(request: HttpRequest) -> HttpResponse:
     """A GET by script begins: it gets what the browser must sign. The POST brings the signature and signs in."""
     if request.method != "POST":
-        return JsonResponse(webauthn.begin_authentication(None))
+        return passkey_challenge.begin()
+    challenge = passkey_challenge.bring_back(request)
     form = SignInByPasskey(data=request.POST)
-    if not form.is_valid():
-        for said in form.non_field_errors():
-            messages.error(request, str(said))
-        return redirect("account_login")
-    authenticator = form.cleaned_data["credential"]
     then = request.POST.get("next", "")
+    if not form.is_valid() or not passkey_challenge.use_up(challenge):
+        passkey_challenge.take_away(request)
+        # Said by the address and not by a message, which would be a session for everybody who fails.
+        return redirect(f"{reverse('account_login')}?{urlencode({'passkey': FAILED} | ({'next': then} if then else {}))}")
+    authenticator = form.cleaned_data["credential"]
     safe = then if url_has_allowed_host_and_scheme(then, allowed_hosts=None) else None
     response: HttpResponse = passkeys.perform_passwordless_login(
         request, authenticator, Login(user=authenticator.user, redirect_url=safe)
     )
+    passkey_challenge.forget(response)
     return response
 
 
