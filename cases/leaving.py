@@ -7,6 +7,7 @@ no account closes, and no role is lost, while one is not empty (docs/decisions/0
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -54,6 +55,18 @@ def estates() -> list[Estate]:
 
 def open_cases(staff_id: int, known_to: Actor | None = None) -> int:
     return _known(Case.objects.waiting().filter(owner=staff_id), known_to).count()
+
+
+def closed_with_something_left(known_to: Actor) -> QuerySet[User]:
+    """Return whose account is closed while open cases, or times, are still theirs, of what is not hidden from `known_to`."""
+    waiting = _known(Case.objects.waiting(), known_to)
+    coming = Slot.objects.filter(cancelled_at=None, ends_at__gt=timezone.now())
+    theirs = (
+        Exists(waiting.filter(owner=OuterRef("pk")))
+        | Exists(waiting.filter(officer=OuterRef("pk")))
+        | Exists(coming.filter(volunteer=OuterRef("pk")))
+    )
+    return User.objects.filter(theirs, is_active=False).order_by("name", "pk")
 
 
 def coming_slots(staff_id: int, known_to: Actor | None = None) -> int:

@@ -18,14 +18,16 @@ from rainbowrail.web.pagination import Keyset
 from rainbowrail.web.recent import needs_recent_sign_in
 
 PAGE_SIZE = 25
+MOST_CLOSED = 50
 
 
 @staff_page(*sorted(LEADERS))
 @require_safe
 def leavers(request: HttpRequest) -> HttpResponse:
-    """Everybody of staff, to choose who leaves."""
+    """Everybody of staff, to choose who leaves; and first the closed accounts that still hold something."""
     page = Keyset(User.objects.filter(is_active=True), ("name", "id"), after=request.GET.get("after"), size=PAGE_SIZE)
-    return render(request, "cases/leavers.html", {"page": page})
+    left = leaving.closed_with_something_left(staff_of(request).actor)[:MOST_CLOSED]
+    return render(request, "cases/leavers.html", {"page": page, "left": left})
 
 
 @staff_page(*sorted(LEADERS))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from rainbowrail.accounts import granting, holdings, inviting, permissions
 from rainbowrail.accounts.models import User
-from rainbowrail.accounts.notifications import tell_of_roles
+from rainbowrail.accounts.notifications import tell_closed_at_once, tell_of_roles
 from rainbowrail.accounts.sessions import end_all_of
 from rainbowrail.actors import SYSTEM, Actor
 from rainbowrail.audit.record import record
@@ -102,14 +102,39 @@ def deactivate(person: User, *, by: Actor) -> User:
     permissions.not_oneself(by, person.pk)
     _check_not_last_administrator(person)
     holdings.check_empty(person.pk, by=by)
+    _shut(person, by)
+    record(KernelVerb.PERSON_DEACTIVATED, by=by, on=person)
+    return person
+
+
+@transaction.atomic
+def suspend(person: User, *, by: Actor) -> User:
+    """Close an account this moment, whatever the person holds: it may be in other hands (decision 0082).
+
+    Also the invitations that went out in their name end. What they hold waits on the page “Hand over”; everybody who leads gets
+    a mail. Pressing twice is closing once. Raises NotAllowed for the wrong person and for oneself, NotPossible for the last
+    administrator.
+    """
+    permissions.manage_people(by)
+    permissions.not_oneself(by, person.pk)
+    _check_not_last_administrator(person)
+    row = User.objects.select_for_update().get(pk=person.pk)
+    if row.is_active:
+        _shut(row, by)
+        inviting.end_links_from(row, by=by)
+        record(KernelVerb.PERSON_SUSPENDED, by=by, on=row)
+        tell_closed_at_once()
+    person.is_active = False
+    return row
+
+
+def _shut(person: User, by: Actor) -> None:
     person.is_active = False
     person.save(update_fields=["is_active"])
     end_all_of(person.pk)
     inviting.end_links_of(person, by=by)
     granting.account_is_closed(person)
     granting.giver_is_gone(person.pk)
-    record(KernelVerb.PERSON_DEACTIVATED, by=by, on=person)
-    return person
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -74,7 +75,16 @@ def revoke(invitation: Invitation, *, by: Actor) -> None:
 
 def end_links_of(person: User, *, by: Actor) -> None:
     """Let no link open that was mailed to somebody whose account closes; the caller has checked who does it."""
-    for row in Invitation.objects.select_for_update().open().filter(person=person).order_by("pk"):
+    _end(Invitation.objects.open().filter(person=person), by)
+
+
+def end_links_from(person: User, *, by: Actor) -> None:
+    """Let no link open that was mailed in the name of somebody whose account may be in other hands."""
+    _end(Invitation.objects.open().filter(invited_by=person), by)
+
+
+def _end(invitations: QuerySet[Invitation], by: Actor) -> None:
+    for row in invitations.select_for_update(of=("self",)).order_by("pk"):
         Invitation.objects.filter(pk=row.pk).update(revoked_at=timezone.now(), token_hash="")
         record(KernelVerb.INVITATION_REVOKED, by=by, on=row)
 

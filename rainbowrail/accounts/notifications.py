@@ -58,6 +58,7 @@ ROLE_GIVEN = notice_to_person("accounts", "role_given")
 ROLE_WAITS = notice_to_person("accounts", "role_waits")
 ROLE_REFUSED = notice_to_person("accounts", "role_refused")
 ROLE_BEGINS = notice_to_person("accounts", "role_begins")
+CLOSED_AT_ONCE = notice_to_person("accounts", "closed_at_once")
 
 
 def tell_of_waiting() -> None:
@@ -79,11 +80,16 @@ def tell_role_begins(person_id: int) -> None:
     outbox.queue(ROLE_BEGINS, to_person(person_id))
 
 
+def tell_closed_at_once() -> None:
+    """Tell everybody who leads that an account was closed whatever its owner held: something may wait for somebody else."""
+    _tell_agreers(CLOSED_AT_ONCE)
+
+
 def _tell_agreers(kind: NotificationKind) -> None:
     for staff_id in agreers().values_list("pk", flat=True):
         outbox.queue(kind, to_person(staff_id))
 
 
 def register_kinds() -> None:
-    for kind in (INVITED, BEGIN_AGAIN, ROLE_GIVEN, ROLE_WAITS, ROLE_REFUSED, ROLE_BEGINS):
+    for kind in (INVITED, BEGIN_AGAIN, ROLE_GIVEN, ROLE_WAITS, ROLE_REFUSED, ROLE_BEGINS, CLOSED_AT_ONCE):
         register(kind)

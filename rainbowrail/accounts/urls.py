@@ -42,6 +42,7 @@ urlpatterns = [
     path("people/invite/", people.invite, name="account_invite"),
     path("people/<int:person_id>/", people.person, name="account_person"),
     path("people/<int:person_id>/close/", people.close_person, name="account_close_person"),
+    path("people/<int:person_id>/suspend/", people.suspend_person, name="account_suspend_person"),
     path("people/<int:person_id>/reopen/", people.reopen_person, name="account_reopen_person"),
     path("people/<int:person_id>/password/", people.send_password_link, name="account_send_password_link"),
     path("people/<int:person_id>/reset/", people.ask_reset, name="account_ask_reset"),

@@ -117,6 +117,15 @@ def close_person(request: HttpRequest, person_id: int) -> HttpResponse:
 @staff_page(Role.ADMINISTRATOR)
 @needs_recent_sign_in(form="account_person")
 @require_POST
+def suspend_person(request: HttpRequest, person_id: int) -> HttpResponse:
+    found = get_object_or_404(User, pk=person_id)
+    said = _("The account is closed at once, with its sessions and links. What it held is on the page “Hand over”.")
+    return _act(request, "account_person", said, lambda: actions.suspend(found, by=actor_of(request)), person_id=found.pk)
+
+
+@staff_page(Role.ADMINISTRATOR)
+@needs_recent_sign_in(form="account_person")
+@require_POST
 def reopen_person(request: HttpRequest, person_id: int) -> HttpResponse:
     found = get_object_or_404(User, pk=person_id)
     said = _("The account is open again. Roles that take two people wait for a second one.")
