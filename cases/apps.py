@@ -9,7 +9,7 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         from cases import leaving, notifications, orphans, receivers, retention, shortcuts
         from cases.need_to_know import ASKERS, READERS
-        from cases.permissions import ERASURE_READERS, KEPT_ASIDE_KEEPERS, LEADERS, LOOKERS, PARTNER_KEEPERS
+        from cases.permissions import ERASURE_READERS, FIGURE_READERS, KEPT_ASIDE_KEEPERS, LEADERS, LOOKERS, PARTNER_KEEPERS
         from cases.references import BOOK
         from cases.trail_codes import trail_codes
         from cases.views.typing import keep_after_the_end
@@ -36,6 +36,7 @@ class CasesConfig(AppConfig):
         navigation.register(
             navigation.MenuItem("cases:slots", _("Times"), frozenset({Role.TRIAGE_LEAD, Role.VOLUNTEER}), place=45)
         )
+        navigation.register(navigation.MenuItem("cases:figures", _("Figures"), FIGURE_READERS, place=50))
         navigation.register(navigation.MenuItem("cases:leavers", _("Hand-over"), LEADERS, place=60))
         navigation.register(navigation.MenuItem("cases:partners", _("Partners"), PARTNER_KEEPERS, place=65))
         navigation.register(navigation.MenuItem("cases:care", _("Care"), READERS, place=60))

@@ -90,6 +90,8 @@ RULES: dict[str, Rule] = {
     "decide_access": Rule(LEAD, NOBODY, _("Only a triage lead decides who opens a case that is not theirs.")),
 }
 
+# All work in numbers: for those who answer for it, and those who watch over it.
+FIGURE_READERS = frozenset({Role.TRIAGE_LEAD, Role.MANAGER, Role.AUDITOR})
 # What will be erased, by reference and day: for those who answer for it, and those who watch that it happens.
 ERASURE_READERS = frozenset({Role.TRIAGE_LEAD, Role.ADMINISTRATOR, Role.AUDITOR})
 # Searching by name or contact confirms what was typed, so it is for those alone who may open some identity.

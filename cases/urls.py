@@ -11,6 +11,7 @@ from cases.views import (
     duplicates,
     erasing,
     evidence,
+    figures,
     importing,
     kept_aside,
     leaving,
@@ -48,6 +49,7 @@ register_converter(ReferenceConverter, "reference")
 
 urlpatterns = [
     path("", queue.queue, name="queue"),
+    path("figures/", figures.figures, name="figures"),
     path("erasures/", erasing.erasures, name="erasures"),
     path("search/", search.search, name="search"),
     path("set-aside/", set_aside.set_aside, name="set_aside"),
@@ -92,6 +94,7 @@ urlpatterns = [
     path("readings/<uuid:reading_id>/", care.reading, name="reading"),
     path("readings/<uuid:reading_id>/copy/", care.reading_copy, name="reading_copy"),
     path("readings/<uuid:reading_id>/copy/download/", care.reading_copy_download, name="reading_copy_download"),
+    path("readings/<uuid:reading_id>/typed/", typing.keep_reading, name="keep_reading"),
     path("readings/<uuid:reading_id>/answer/", care.answer_reading, name="answer_reading"),
     path("readings/<uuid:reading_id>/take-back/", care.take_back, name="take_back"),
     path("cases/<reference:reference>/hard/<uuid:thing_id>/", care.mark_hard, name="mark_hard"),

@@ -81,6 +81,8 @@ class Case(models.Model):
             models.Index(fields=CLOSED_ORDER, condition=Q(state=CaseState.CLOSED), name="case_closed"),
             models.Index(fields=["next_step_on"], condition=OPEN, name="case_next_step_on"),
             models.Index(fields=["received_at", "id"], condition=Q(is_compared=False), name="case_not_compared"),
+            models.Index(fields=["received_at"], name="case_received"),
+            models.Index(fields=["referred_on"], condition=Q(referred_on__isnull=False), name="case_referred_on"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -1,11 +1,13 @@
 """Codes of a case as names, in the reader's language: `{% load case_words %}`."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django import template
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import get_language, get_language_info, gettext, ngettext
 
+from cases.figures import FEWEST
 from rainbowrail.countries import codes
 
 register = template.Library()
@@ -16,12 +18,26 @@ DAY = 24 * HOUR
 @register.filter
 def how_long(moment: datetime) -> str:
     """Show the time from now to a moment, or since it, in its largest unit: "3 hours", "2 days", "under an hour"."""
-    seconds = abs((moment - timezone.now()).total_seconds())
+    return span(abs(moment - timezone.now()))
+
+
+@register.filter
+def span(duration: timedelta) -> str:
+    """Show a length of time in its largest unit."""
+    seconds = duration.total_seconds()
     if seconds < HOUR:
         return gettext("under an hour")
     if seconds < 2 * DAY:
         return ngettext("%d hour", "%d hours", int(seconds // HOUR)) % (seconds // HOUR)
     return ngettext("%d day", "%d days", int(seconds // DAY)) % (seconds // DAY)
+
+
+@register.filter
+def few(count: int) -> str:
+    """Show how many there are, but no number so small that it would be about somebody."""
+    if 0 < count < FEWEST:
+        return gettext("fewer than %d") % FEWEST
+    return number_format(count, force_grouping=True)
 
 
 @register.filter
