@@ -44,10 +44,10 @@ SENTENCES: dict[int, tuple[Promise, Promise]] = {
 FORM_TOO_OLD = _("This form was open for too long, or your browser keeps no cookies. Please reload the page.")
 
 
-def page(request: HttpRequest, status: int, sentence: str | None = None) -> HttpResponse:
+def page(request: HttpRequest, status: int, sentence: str | None = None, **more: object) -> HttpResponse:
     """Draw the page for a status, with our sentence or the one that an action gave."""
     title, usual = SENTENCES[status]
-    context = {"status": status, "title": title, "sentence": sentence or usual}
+    context = {"status": status, "title": title, "sentence": sentence or usual, **more}
     try:
         html: str = render_to_string(f"errors/{status}.html", context, request)
     except Exception as error:
@@ -82,8 +82,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return page(request, 500)
 
 
+@sensitive_variables()
 def busy(request: HttpRequest) -> HttpResponse:
-    response = page(request, 503)
+    """Ask to wait; a form comes along, to be sent again by its button, as one that was refused does."""
+    response = page(request, 503, fields=_fields_to_offer(request), action=request.get_full_path())
     response.headers["Retry-After"] = "30"
     return response
 

@@ -70,6 +70,15 @@ def test_a_wrong_method_gets_a_page_that_keeps_the_allow_header(client: CarefulC
 
 def test_a_full_house_says_when_to_come_back(client: CarefulClient) -> None:
     assert client.get("/t/full/").headers["Retry-After"] == "30"
+    assert "<form" not in client.get("/t/full/").content.decode()
+
+
+def test_what_was_typed_into_a_full_house_waits_behind_one_button(client: CarefulClient) -> None:
+    typed = {"words": 'They said "run".', "return_code": "12345", "csrfmiddlewaretoken": "old"}
+    page = client.post("/t/full/?step=2", typed).content.decode()
+    assert 'action="/t/full/?step=2"' in page and "Send again" in page
+    assert 'name="words" value="They said &quot;run&quot;."' in page
+    assert "12345" not in page and 'value="old"' not in page
 
 
 @override_settings(DATA_UPLOAD_MAX_MEMORY_SIZE=1000)
