@@ -76,6 +76,9 @@ class ContactPlanForm(PageForm):
         answers: dict[str, Any] = {}
         for part in self.parts:
             answers |= part.to_answers()
+        # The questionnaire asks for a word before a call only. Here the question stands for every way, and its answer counts:
+        # whoever speaks with the person some day must know it.
+        answers["contact_word"] = self.cleaned_data.get("contact_word")
         return {key.removeprefix(CONTACT_PREFIX): value for key, value in answers.items() if value is not None}
 
     def _part(self, form: type[StepForm], channel: str = "") -> StepForm:

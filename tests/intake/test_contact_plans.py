@@ -151,6 +151,16 @@ def test_a_new_plan_supersedes_the_old_in_what_notices_ask(db: None) -> None:
     assert "word" not in plan
 
 
+@pytest.mark.parametrize("channel", [{}, {"contact_channel": "email", "contact_address": "new@example.org"}])
+def test_a_word_that_was_written_is_kept_whatever_the_way(db: None, channel: dict[str, str]) -> None:
+    done = reachable()
+    changes(comes_back(done.code), contact_word="papaya", **channel)
+    drain()
+    request = done.request
+    lines = {str(line.label): line.value for line in lines_of(request.identity, contact_plans.history(request))}
+    assert lines["Ask for this word first"] == "papaya"
+
+
 def test_staff_find_the_person_by_the_new_number_and_the_old(db: None) -> None:
     done = reachable()
     changes(comes_back(done.code))
