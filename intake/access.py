@@ -20,7 +20,7 @@ from intake.code_content import CodeContent
 from intake.deliveries import send
 from intake.models import Draft, ReturnCode, Visit
 from intake.models.hours import this_hour
-from intake.opened import ECHO, VISIT_SEAL, OpenDraft, OpenVisit
+from intake.opened import ECHO, FAREWELL, VISIT_SEAL, OpenDraft, OpenVisit
 from intake.states import DeliveryKind
 from rainbowrail.crypto import return_code, visit_secret
 from rainbowrail.crypto.errors import Busy
@@ -101,18 +101,38 @@ def find_visit(secret: str, *, lock: bool) -> OpenVisit | None:
 
 def leave_echo(secret: str) -> None:
     """Remember under the old cookie that its draft was sent, and nothing more: a second press of *send* then shows "sent"."""
-    set_visitor(visit_hash=visit_secret.hash_of(secret))
-    row = Visit(visit_hash=visit_secret.hash_of(secret))
-    row.sealed = visit_secret.wrap(secret, json.dumps(ECHO).encode(), context=VISIT_SEAL, row_id=row.id)
-    row.save(force_insert=True)
+    _leave(secret, ECHO)
+
+
+def leave_farewell(secret: str) -> None:
+    """Remember under the old cookie that everything is to be deleted, and nothing more: a second press then shows the same."""
+    _leave(secret, FAREWELL)
 
 
 def has_echo(secret: str) -> bool:
     """Whether this cookie's draft was sent, from another window or by the first of two presses. Needs a transaction."""
+    return bool(_left(secret) == ECHO)
+
+
+def was_deleted(secret: str) -> bool:
+    """Whether this cookie's session ended because everything is to be deleted. Needs a transaction."""
+    return bool(_left(secret) == FAREWELL)
+
+
+def _leave(secret: str, word: dict[str, bool]) -> None:
+    visit_hash = visit_secret.hash_of(secret)
+    set_visitor(visit_hash=visit_hash)
+    row = Visit(visit_hash=visit_hash)
+    row.sealed = visit_secret.wrap(secret, json.dumps(word).encode(), context=VISIT_SEAL, row_id=row.id)
+    row.save(force_insert=True)
+
+
+def _left(secret: str) -> Any:
+    """Return what the row of this cookie says, whatever it is; None without a row. Raises CryptoError."""
     visit_hash = visit_secret.hash_of(secret)
     set_visitor(visit_hash=visit_hash)
     row = Visit.objects.filter(visit_hash=visit_hash).first()
-    return row is not None and OpenVisit.by_visit(row, secret) is None
+    return row and json.loads(visit_secret.unwrap(secret, bytes(row.sealed), context=VISIT_SEAL, row_id=row.id))
 
 
 def open_by_code(typed: str) -> OpenDraft | OpenVisit | None:

@@ -37,6 +37,8 @@ KEPT_TOKENS = 20
 SEALED_IN: dict[type[Message | ShownPlan | ConsentOffer], str] = {Message: "text", ShownPlan: "shown", ConsentOffer: "terms"}
 # What the old cookie still opens after its draft was sent: the fact, and no key.
 ECHO = {"sent": True}
+# What it still opens after everything was asked to be deleted: that, and no key.
+FAREWELL = {"gone": True}
 
 
 @dataclass(slots=True)
@@ -157,9 +159,9 @@ class OpenVisit:
 
     @classmethod
     def by_visit(cls, row: Visit, secret: str) -> OpenVisit | None:
-        """Open a session with the cookie's secret; None for the echo of a draft that was sent. Raises OpenFailed."""
+        """Open a session with the cookie's secret; None for what is left of one that ended by an act. Raises OpenFailed."""
         state = json.loads(visit_secret.unwrap(secret, bytes(row.sealed), context=VISIT_SEAL, row_id=row.id))
-        if state == ECHO:
+        if state in (ECHO, FAREWELL):
             return None
         state |= {name: UUID(state[name]) for name in ("help_request_id", "person_id")}
         return cls(row, secret, **state | {"audience": Audience(state["audience"])})

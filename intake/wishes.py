@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from intake import codes
+from intake import access, codes
 from intake.deliveries import send
 from intake.models import ReturnCode
 from intake.opened import OpenVisit
@@ -33,6 +33,7 @@ def ask_to_delete(visit: OpenVisit) -> None:
             codes.forget_second_code(visit)
         else:
             ReturnCode.objects.filter(help_request_id=visit.help_request_id, audience=visit.audience).delete()
+        access.leave_farewell(visit.secret)
 
 
 def check_may_ask(visit: OpenVisit) -> None:

@@ -29,6 +29,11 @@ def go_on(request: HttpRequest, opened: OpenDraft, data: QueryDict) -> HttpRespo
         match = resolve(path)
         if draft is not None and match.func is questionnaire.step:
             return questionnaire.save(request, questionnaire.step_named(match.kwargs["slug"]), draft, data)
+        # The page asks only who has not said where they are; what was said elsewhere meanwhile stays.
+        if draft is not None and match.func is questionnaire.advice and not draft.answers.get("current_country"):
+            form = questionnaire.country_form(draft.answers, data)
+            if form.is_valid():
+                return questionnaire.save_country(questionnaire.step_named(match.kwargs["slug"]), draft, form)
         if draft is not None and match.func is household.person:
             one, page = match.kwargs["one"], match.kwargs["page"]
             return household.save(request, draft, UUID(str(one)), household.page_named(page), data)

@@ -69,21 +69,10 @@ def advice(request: HttpRequest, draft: OpenDraft | None, slug: str) -> HttpResp
     """
     page = step_named(slug)
     answers = draft.answers if draft else {}
-    form = CountryNowForm(
-        request.POST if request.method == "POST" else None,
-        answers=answers,
-        today=timezone.localdate(),
-        language=get_language(),
-    )
+    form = country_form(answers, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         refuse_a_page_of_another_draft(request, draft)
-        if draft is None:
-            draft = actions.start_draft(language=get_language())
-        if form.cleaned_data["current_country"]:
-            actions.save_step(draft, form.to_answers(), language=get_language())
-        response = redirect("intake:advice", page.slug)
-        access.remember(response, draft.secret)
-        return response
+        return save_country(page, draft, form)
     context = {
         "danger": steps.in_great_danger(answers),
         "despair": steps.plans_to_die(answers),
@@ -94,6 +83,21 @@ def advice(request: HttpRequest, draft: OpenDraft | None, slug: str) -> HttpResp
         "onward": _next_url(page, answers, again=False),
     }
     return render(request, "intake/advice.html", context)
+
+
+def save_country(page: Step, draft: OpenDraft | None, form: CountryNowForm) -> HttpResponseBase:
+    """Save the country that was chosen beside the advice, and lead back to the advice, which names whom one can call there."""
+    if draft is None:
+        draft = actions.start_draft(language=get_language())
+    if form.cleaned_data["current_country"]:
+        actions.save_step(draft, form.to_answers(), language=get_language())
+    response = redirect("intake:advice", page.slug)
+    access.remember(response, draft.secret)
+    return response
+
+
+def country_form(answers: Answers, data: Any = None) -> CountryNowForm:
+    return CountryNowForm(data, answers=answers, today=timezone.localdate(), language=get_language())
 
 
 def step_named(slug: str) -> Step:

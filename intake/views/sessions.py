@@ -7,8 +7,9 @@ from functools import wraps
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from intake import access
 from intake.access import SessionEnded
@@ -16,6 +17,7 @@ from intake.forms.return_code import TypeCodeForm
 from intake.models import Visit
 from intake.models.hours import this_hour
 from intake.opened import OpenDraft, OpenVisit
+from intake.views import late_words
 from rainbowrail.crypto.errors import CryptoError
 
 # Fields of a form that are about the page, not typed by the person; and a code or part of one, which no page writes back.
@@ -31,7 +33,8 @@ OPEN_BEFORE_CHANGE = frozenset({"new_code"})
 def draft_page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Give the view `draft`: this browser's, locked while a form is handled, or None before the first answer.
 
-    A request already sent leads to its page; a session that is over, to one that says so and keeps what was typed.
+    A request already sent leads to its page, an old page of the form with what was typed in it; a session that is over, to one
+    that says so and keeps what was typed.
     """
 
     @wraps(view)
@@ -40,8 +43,8 @@ def draft_page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespo
             secret = access.secret_in(request)
             with transaction.atomic():
                 draft = _draft_of(secret, lock=request.method == "POST")
-                if isinstance(draft, HttpResponse):
-                    return draft
+                if isinstance(draft, HttpResponseRedirect):
+                    return _sent_before(request, draft)
                 response = view(request, draft, *args, **kwargs)
         except SessionEnded:
             return session_ended(request)
@@ -69,7 +72,7 @@ def visit_page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespo
                     return _stamped(redirect("intake:new_code"), visit.secret)
                 response = view(request, visit, *args, **kwargs)
         except SessionEnded:
-            return session_ended(request)
+            return _deleted_before(request) or session_ended(request)
         return _stamped(response, visit.secret)
 
     return wrapped
@@ -78,6 +81,20 @@ def visit_page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespo
 def _stamped(response: HttpResponseBase, secret: str) -> HttpResponseBase:
     if not response.cookies:
         access.remember(response, secret)
+    return response
+
+
+def _deleted_before(request: HttpRequest) -> HttpResponse | None:
+    """Lead whoever pressed "delete everything" twice to the page that the first press led to; None for everybody else."""
+    try:
+        secret = access.secret_in(request)
+        with transaction.atomic():
+            if secret is None or not access.was_deleted(secret):
+                return None
+    except (SessionEnded, CryptoError):
+        return None
+    response = redirect("intake:gone")
+    access.forget(response)
     return response
 
 
@@ -99,7 +116,15 @@ def session_ended(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _draft_of(secret: str | None, *, lock: bool) -> OpenDraft | HttpResponse | None:
+def _sent_before(request: HttpRequest, there: HttpResponseRedirect) -> HttpResponse:
+    """Lead to the request that was sent; an old page of the form is shown with its words, which would be lost on the way."""
+    match = request.resolver_match
+    is_of_the_form = match is not None and match.url_name in PAGES_OF_THE_FORM
+    words = late_words.words_in(request) if request.method == "POST" and is_of_the_form else ""
+    return late_words.sent_before(request, words, is_open=there.url == reverse("intake:here")) if words else there
+
+
+def _draft_of(secret: str | None, *, lock: bool) -> OpenDraft | HttpResponseRedirect | None:
     if secret is None:
         return None
     try:

@@ -42,6 +42,7 @@ SILENT_PAGES = {
     "account_home": "leads on", "mfa_index": "only shows which factors there are, without their secrets",
     "account_sessions": "only shows one's own sessions; ending them is on record",
     "account_people": "only shows who works here",
+    "account_roles": "only shows who was given which role; each answer is on record",
     "audit:footprint": "one's own lines", "audit:my_cases": "lines about one's own cases; nothing of a case is opened",
     "cases:seen": "lines about a case that one works on; nothing of it is opened",
     "notifications:given_up": "kinds of mails and codes; trying again is on record",

@@ -1,6 +1,7 @@
 """Delete everything: the page says what happens when, asks for the code, and then nothing opens any more."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -9,6 +10,7 @@ from django.utils.formats import date_format
 from cases.models import Case, ErasurePlan
 from cases.states import CaseState
 from intake.drain import drain
+from intake.models import Delivery
 from rainbowrail.crypto import return_code
 from tests.clients import PublicClient
 from tests.factories.intake import Sent, ade, sent
@@ -77,3 +79,25 @@ def test_who_filed_for_somebody_else_is_told_who_may() -> None:
     response = browser.get(browser.url("intake:delete_all"))
     assert response.status_code == 409
     assert "Only the person you wrote for" in text_of(response)
+
+
+@pytest.mark.parametrize("of_the_second_code", [False, True])
+def test_pressed_twice_it_ends_on_the_same_page(done: Sent, settings: Any, of_the_second_code: bool) -> None:
+    code = done.code
+    if of_the_second_code:
+        code = takes_second_code(comes_back(done.code), done.code)
+    drain()
+    browser = comes_back(code)
+    cookie = browser.cookies[settings.VISIT_COOKIE_NAME].value
+    asks(browser, code)
+    waiting = Delivery.objects.count()
+    # The second press of a double click carries the cookie from before the first was answered.
+    browser.cookies[settings.VISIT_COOKIE_NAME] = cookie
+    again = asks(browser, code)
+    assert again.headers["Location"] == browser.url("intake:gone")  # type: ignore[attr-defined]
+    assert again.cookies[settings.VISIT_COOKIE_NAME].value == ""  # type: ignore[attr-defined]
+    assert Delivery.objects.count() == waiting
+    browser.cookies[settings.VISIT_COOKIE_NAME] = cookie
+    assert browser.get(browser.url("intake:here")).headers["Location"] == browser.url("intake:gone")
+    browser.cookies[settings.VISIT_COOKIE_NAME] = cookie
+    assert "You were away" in text_of(browser.get(browser.url("intake:step", "s05"))), "a draft was never sent here"

@@ -1,5 +1,6 @@
 """Two windows, Back, an old page, a session that ended: what was typed is kept, and newer answers are not wiped."""
 
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -9,7 +10,7 @@ from django.utils import timezone
 
 from intake.models import Draft
 from tests.clients import PublicClient
-from tests.intake.test_applicant_journey import browser, shown_code, step, text_of
+from tests.intake.test_applicant_journey import browser, send_a_request, shown_code, step, text_of
 
 __all__ = ["browser"]
 SAVED_HERE = "Meanwhile this was saved here"
@@ -184,6 +185,78 @@ def test_a_tampered_place_leads_to_the_check_and_changes_nothing(browser: Public
     )
     assert back.headers["Location"] == browser.url("intake:check")
     assert "Ade" in text_of(browser.get(browser.url("intake:check")))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_country_that_was_chosen_beside_the_advice_comes_along_with_the_code(public_client: PublicClient) -> None:
+    browser = public_client
+    step(browser, "s01", self_rated_danger="4")
+    code = code_of(browser)
+    advice = browser.url("intake:advice", "s01")
+    assert re.search(r'name="revision" value="[1-9]', browser.get(advice).content.decode())
+    with later():
+        ended = browser.post(advice, {"revision": "1", "current_country": "UGA"}).content.decode()
+        carried = {"carried_step": f"{advice}@1", "kept-current_country": "UGA"}
+        assert all(f'name="{name}" value="{value}"' in ended for name, value in carried.items())
+        back = browser.post(browser.url("intake:back"), {"return_code": code, **carried})
+        assert back.headers["Location"] == advice
+        assert "Uganda" in text_of(browser.get(browser.url("intake:check")))
+        browser.post(browser.url("intake:back"), {"return_code": code, **carried, "kept-current_country": "KEN"})
+        assert "Uganda" in text_of(browser.get(browser.url("intake:check"))), "what was said meanwhile stays"
+
+
+# --- an old page of the form, when the request is on its way ---
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("address", "typed", "shown"),
+    [
+        ("/form/s29", {"own_words": "Three men <came>."}, "Three men &lt;came&gt;."),
+        ("/form/s26/again", {"help_asked": ["shelter", "legal"]}, "Somewhere to sleep · A lawyer"),
+        ("/form/s09", {"current_country": "UGA", "region": "Mukono"}, "Mukono"),
+        ("/form/s33/0b0e9d44-9d3e-4c0e-8b43-3d8d5c0f6a11/1", {"called": "Amina"}, "Amina"),
+        ("/form/s01/now", {"current_country": "UGA"}, "Uganda"),
+    ],
+)
+def test_what_an_old_page_says_after_sending_is_shown_and_can_be_sent_as_a_message(
+    browser: PublicClient, address: str, typed: dict[str, Any], shown: str
+) -> None:
+    send_a_request(browser)
+    page = browser.post(address, {"revision": "1", "go": "1", **typed})
+    html = page.content.decode()
+    assert page.status_code == 409
+    assert "You have sent your request already" in html and shown in html
+    assert f'action="{browser.url("intake:write")}"' in html and "no-store" in page.headers["Cache-Control"]
+    assert not Draft.objects.exists()
+    text = page.context["form"].initial["text"]
+    sent = browser.post(browser.url("intake:write"), {"text": text, "once": page.context["form"].initial["once"]})
+    assert sent.headers["Location"] == browser.url("intake:answered")
+
+
+@pytest.mark.django_db
+def test_an_old_page_in_which_nothing_was_said_leads_to_the_request(browser: PublicClient) -> None:
+    send_a_request(browser)
+    for address in ("/form/s29", "/form/s20", "/form/s33", "/form/s01/now"):
+        assert browser.post(address, {"revision": "1"}).headers["Location"] == browser.url("intake:here"), address
+    assert browser.post("/form/s99", {"revision": "1", "own_words": "Hello"}).headers["Location"] == browser.url("intake:here")
+
+
+@pytest.mark.django_db
+def test_without_the_session_the_words_stay_in_view_and_come_along_with_the_code(browser: PublicClient, settings: Any) -> None:
+    step(browser, "s05", call_you="Ade")
+    step(browser, "s31", consent_read="on")
+    browser.post(browser.url("intake:check"))
+    old = browser.cookies[settings.VISIT_COOKIE_NAME].value
+    browser.post(browser.url("intake:send"))
+    code = shown_code(browser.get(browser.url("intake:sent")))
+    browser.cookies[settings.VISIT_COOKIE_NAME] = old
+    html = browser.post("/form/s29", {"revision": "1", "own_words": "Three men came."}).content.decode()
+    assert '<p class="words" dir="auto">Three men came.</p>' in html
+    assert f'action="{browser.url("intake:back")}"' in html and 'name="kept-text" value="Three men came."' in html
+    page = browser.post(browser.url("intake:back"), {"return_code": code, "kept-text": "Three men came."})
+    assert "Three men came." in page.content.decode()
+    assert f'action="{browser.url("intake:write")}"' in page.content.decode()
 
 
 # --- deleting ---
