@@ -45,7 +45,8 @@ Written by `{HOW}`; a test fails when an address is not in this table or answers
 Every address of the staff door, asked by a person of each role alone, with both factors. Three verdicts stand for a case of
 one's own (of which a referral officer is the officer), a case of somebody else, and a case that is hidden from the person; one
 verdict stands for all three when they are the same. Every case went as far as a referral whose file is made, so that nothing
-of it waits for triage. Of things that are part of no case (a partner, a slot, a request for access) the address names one that does not exist.
+of it waits for triage. Of things that are part of no case (a partner, a slot, a request for access) the address names one
+that does not exist.
 
 | word | answer |
 |---|---|
