@@ -1,7 +1,8 @@
 from django.urls import path, register_converter
 
 from rainbowrail.references import ALPHABET
-from referrals.views import asking, draft, list, packet, recipients, referral, steps  # noqa: A004 - pages are named as their route
+from referrals.views import asking, draft, packet, recipients, referral, steps, typing
+from referrals.views import list as lists
 
 app_name = "referrals"
 
@@ -21,11 +22,12 @@ class PacketConverter:
 register_converter(PacketConverter, "packet")
 
 urlpatterns = [
-    path("", list.list, name="list"),
+    path("", lists.list, name="list"),
     path("officials/", recipients.recipients, name="recipients"),
     path("officials/<uuid:recipient_id>/", recipients.recipient, name="recipient"),
     path("new/<slug:reference>/", draft.draft, name="draft"),
     path("<packet:packet_id>/", referral.referral, name="referral"),
+    path("<packet:packet_id>/typed/<slug:page>/", typing.keep_typed, name="keep_typed"),
     path("<packet:packet_id>/write/", draft.write, name="write"),
     path("<packet:packet_id>/read/", packet.read, name="read"),
     path("<packet:packet_id>/consent/", steps.consent, name="consent"),

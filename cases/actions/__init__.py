@@ -62,7 +62,7 @@ from cases.actions.restricting import declare_conflict, lift_restriction, note_c
 from cases.actions.searching import search
 from cases.actions.slots import book_slot, cancel_slot
 from cases.actions.telling import tell_leads_of_kept_aside
-from cases.actions.typing import drop_typed, forget_old_typed, keep_typed, typed_in
+from cases.actions.typing import drop_typed, forget_old_typed, keep_typed, last_typed, typed_in
 from cases.actions.urgency import confirm_urgency, refuse_urgency, rescore, set_urgency
 from cases.actions.writing import (
     ask_applicant,
@@ -128,6 +128,7 @@ __all__ = [
     "keep_after_all",
     "keep_typed",
     "known_rows",
+    "last_typed",
     "lift_restriction",
     "list_files",
     "look_twice",

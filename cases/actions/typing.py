@@ -15,8 +15,8 @@ from cases.permissions import person
 from rainbowrail.actors import Actor
 from rainbowrail.privacy.retention import Kept, load
 
-# More than the longest form of a case holds; what is longer was not typed into one of our forms.
-MOST_FIELDS, MOST_CHARS = 12, 40_000
+# More than the longest form holds, which is that of a referral; what is longer was not typed into one of our forms.
+MOST_FIELDS, MOST_CHARS = 60, 200_000
 NEVER_KEPT = frozenset({"csrfmiddlewaretoken", "answer", "code"})
 # The field that marks one copy of a form, so that a second press writes nothing more.
 ONCE = "once"
@@ -47,6 +47,13 @@ def typed_in(case: Case, *, pages: Iterable[str], by: Actor) -> dict[str, Unsave
     wanted = list(pages)
     rows = UnsavedText.objects.filter(case=case, author_id=person(by), page__in=wanted)
     return {**dict.fromkeys(wanted), **{row.page: row for row in rows}}
+
+
+def last_typed(*, page: str, by: Actor) -> UnsavedText | None:
+    """Return what this person typed last on a page that asks itself which case it is about. One query; opens nothing."""
+    return (
+        UnsavedText.objects.filter(author_id=person(by), page=page).select_related("case").order_by("-typed_at", "id").first()
+    )
 
 
 def drop_typed(case: Case, *, page: str, by: Actor) -> None:

@@ -17,9 +17,10 @@ from cases.audit_verbs import CaseVerb
 from cases.forms import AskAccessForm
 from cases.models import AccessRequest, Case
 from cases.need_to_know import ASKERS
+from cases.views import typing
 from cases.views.acting import Page, given
 from cases.views.finding import staff_of
-from rainbowrail.audit.record import record
+from rainbowrail.audit.record import record, record_listed
 from rainbowrail.crypto.compartments import Compartment
 from rainbowrail.errors import NotPossible
 from rainbowrail.roles import Role
@@ -61,8 +62,9 @@ def access(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(is_live | Q(is_break_glass=True, seen_at=None))
     page = Keyset(rows, ("-asked_at", "id"), after=request.GET.get("after"))
     if page.rows:
-        detail = {"count": len(page.rows), "compartment": Compartment.CASEWORK.value}  # their reasons are sealed
-        record(CaseVerb.REQUESTS_VIEWED, by=user.actor, detail=detail)
+        record(CaseVerb.REQUESTS_VIEWED, by=user.actor, detail={"count": len(page.rows)})
+        asked_for = [row.case_id for row in page.rows]  # the reasons are sealed with these cases
+        record_listed(asked_for, page="access", compartment=Compartment.CASEWORK, by=user.actor)
     context = {
         "page": page,
         "shows_all": wanted == "all",
@@ -95,19 +97,30 @@ def break_glass(request: HttpRequest) -> HttpResponse:
 
 def _asking(request: HttpRequest, page: Page, do: Any) -> HttpResponse:
     """Ask for reference and reason. A case that is hidden from who asks is answered like a reference that does not exist."""
+    by, name = staff_of(request).actor, request.resolver_match.url_name or "" if request.resolver_match else ""
+    if request.POST.get("answer") == "drop":
+        if (unwanted := actions.last_typed(page=name, by=by)) is not None:
+            actions.drop_typed(unwanted.case, page=name, by=by)
+        messages.success(request, _("What you had typed is gone."))
+        return redirect(f"cases:{name}")
     data = given(request)
-    form = AskAccessForm(data, initial={"reference": request.GET.get("reference", "")})
+    reference = request.GET.get("reference", "")
+    form = AskAccessForm(data, initial={"reference": reference})
+    kept = typing.last_asked(page=name, reference=reference, by=by) if data is None else None
+    typing.give_back(form, kept)
     status = 200 if data is None else 422
     if data is not None and form.is_valid():
         status = 409
         try:
-            case = actions.case_to_ask_for(form.cleaned_data["reference"], by=staff_of(request).actor)
+            case = actions.case_to_ask_for(form.cleaned_data["reference"], by=by)
             messages.success(request, do(case, form.cleaned_data["reason"]))
+            actions.drop_typed(case, page=name, by=by)
         except NotPossible as refusal:
             form.add_error(None, str(refusal))
         else:
             return redirect(case) if page is BREAK_GLASS else redirect("cases:access")
-    return render(request, "cases/ask_access.html", {"page": page, "form": form}, status=status)
+    context = {"page": page, "form": form, "kept": kept, "drop_url": request.path}
+    return render(request, "cases/ask_access.html", context, status=status)
 
 
 @staff_page(*ACCESS_ROLES)

@@ -21,6 +21,7 @@ from cases.forms import CoverForm, FoundForm, PassForm
 from cases.models import Case, SecondReading
 from cases.need_to_know import Depth
 from cases.states import ErasureWhy
+from cases.views import typing
 from cases.views.acting import Page, act, given
 from cases.views.evidence import CLOSED, hand_out_copy
 from cases.views.finding import READER_ROLES, case_of, staff_of
@@ -134,6 +135,9 @@ def context_of(request: HttpRequest, found: SecondReading, user: User, form: for
     context: dict[str, Any] = {"reading": found, "case": found.case, "form": form, "is_taken": found.taken_at is not None}
     if found.taken_at is None:
         return context
+    page = f"reading-{found.pk.hex}"
+    context["kept"] = kept = actions.typed_in(found.case, pages=[page], by=user.actor)[page] if not form.is_bound else None
+    typing.give_back(form, kept)
     shown = "show" in request.GET
     if found.file_id:
         line = line_of(file_of(found))
@@ -202,6 +206,7 @@ def answer_reading(request: HttpRequest, reading_id: UUID) -> HttpResponse:
             if not form.is_valid():
                 return render(request, "cases/reading.html", context_of(request, found, user, form), status=422)
             actions.finish_reading(found, found=form.cleaned_data["found"], by=user.actor)
+            actions.drop_typed(found.case, page=f"reading-{found.pk.hex}", by=user.actor)
             messages.success(request, _("Thank you. It stands among the notes of the case."))
     return redirect("cases:care")
 

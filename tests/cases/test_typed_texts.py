@@ -13,12 +13,14 @@ from django.utils import timezone
 
 from cases import actions
 from cases.models import Case, Note, UnsavedText
-from cases.states import CaseState
+from cases.states import CaseState, HiddenWhy
 from rainbowrail.accounts.models import StaffSession, User
 from rainbowrail.accounts.models.session import IDLE
 from rainbowrail.accounts.sessions import hash_of
 from rainbowrail.audit.models import AuditEvent
+from rainbowrail.roles import Role
 from tests.clients import CarefulClient
+from tests.factories.accounts import make_staff
 from tests.factories.cases import make_case_in
 
 pytestmark = pytest.mark.django_db
@@ -150,7 +152,7 @@ def test_a_page_that_nobody_writes_on_keeps_nothing(staff_client: CarefulClient,
 
 
 def test_far_more_than_a_form_holds_is_not_kept(cleo: User, case: Case) -> None:
-    assert actions.keep_typed(case, page="note", typed={"text": ["x" * 50_000]}, by=cleo.actor) is None
+    assert actions.keep_typed(case, page="note", typed={"text": ["x" * 250_000]}, by=cleo.actor) is None
 
 
 # --- when the session has ended ---
@@ -226,6 +228,70 @@ def test_a_forged_form_keeps_nothing(cleo: User, case: Case) -> None:
     end_session_of(client)
     assert client.post(address(case, "note/"), {"text": TYPED}).status_code == 403
     assert UnsavedText.objects.count() == 0
+
+
+# --- pages that are not under the address of a case ---
+
+
+@pytest.mark.parametrize("page", ["ask", "break-glass"])
+def test_why_somebody_needs_a_case_of_others_is_kept_until_they_asked(
+    page: str, staff_client: CarefulClient, cleo: User
+) -> None:
+    case, told = make_case_in(CaseState.IN_REVIEW), {"reason": TYPED}
+    staff_client.force_login(cleo)
+    end_session_of(staff_client)
+    staff_client.post(f"/access/{page}/", told | {"reference": case.reference.lower()})
+    staff_client.force_login(cleo)
+    text = text_of(staff_client.get(f"/access/{page}/"))
+    assert NOT_SAVED in text and TYPED in text and case.reference in text.upper()
+    assert TYPED not in text_of(staff_client.get(f"/access/{page}/?reference=RR-CCCC-CCCC"))
+    assert staff_client.post(f"/access/{page}/", told | {"reference": case.reference}).status_code == 302
+    assert UnsavedText.objects.count() == 0
+
+
+def test_of_a_hidden_case_the_reason_is_not_kept_and_of_one_hidden_since_not_shown(
+    staff_client: CarefulClient, cleo: User, dana: User
+) -> None:
+    case = make_case_in(CaseState.IN_REVIEW, lead=dana)
+    told = {"reason": TYPED, "reference": case.reference}
+    for hidden_first in (False, True):
+        if hidden_first:
+            UnsavedText.objects.all().delete()
+        staff_client.force_login(cleo)
+        end_session_of(staff_client)
+        staff_client.post("/access/break-glass/", told)
+        assert UnsavedText.objects.exists() is not hidden_first
+        if not hidden_first:
+            actions.restrict(case, people=[cleo], why=HiddenWhy.KNOWS, by=dana.actor)
+        staff_client.force_login(cleo)
+        assert TYPED not in text_of(staff_client.get("/access/break-glass/"))
+
+
+def test_a_reason_is_thrown_away_on_its_page(staff_client: CarefulClient, cleo: User) -> None:
+    case = make_case_in(CaseState.IN_REVIEW)
+    actions.keep_typed(case, page="ask_access", typed={"reason": [TYPED], "reference": [case.reference]}, by=cleo.actor)
+    staff_client.force_login(cleo)
+    assert 'action="/access/ask/"' in text_of(staff_client.get("/access/ask/"))
+    assert staff_client.post("/access/ask/", {"answer": "drop"}).status_code == 302
+    assert UnsavedText.objects.count() == 0 and NOT_SAVED not in text_of(staff_client.get("/access/ask/"))
+
+
+def test_what_a_second_reader_found_is_kept_for_them_and_goes_with_the_reading(
+    staff_client: CarefulClient, cleo: User, dana: User, case: Case
+) -> None:
+    reader = make_staff(Role.CASEWORKER)
+    reading = actions.pass_on(case, to=reader, by=cleo.actor)
+    page = f"/readings/{reading.pk}/"
+    staff_client.force_login(reader)
+    assert staff_client.post(f"{page}typed/", {"found": TYPED}).status_code == 404, "not taken yet"
+    staff_client.post(f"{page}answer/", {"answer": "take"})
+    assert staff_client.post(f"{page}typed/", {"found": TYPED}).status_code == 204
+    assert TYPED in text_of(staff_client.get(page)) and f'data-keep-to="{page}typed/"' in text_of(staff_client.get(page))
+    staff_client.force_login(dana)
+    assert staff_client.post(f"{page}typed/", {"found": TYPED}).status_code == 404
+    staff_client.force_login(reader)
+    staff_client.post(f"{page}answer/", {"answer": "done", "found": TYPED})
+    assert UnsavedText.objects.count() == 0 and Note.objects.get().text == TYPED
 
 
 # --- twice ---
