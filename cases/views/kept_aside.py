@@ -59,7 +59,13 @@ def kept_aside(request: HttpRequest) -> HttpResponse:
         for row in page.rows
     ]
     record(CaseVerb.KEPT_ASIDE_VIEWED, by=by, detail={"count": len(lines)})
-    context = {"lines": lines, "page": page, "form": DismissalForm(), "any_asked": bool(asked)}
+    context = {
+        "lines": lines,
+        "page": page,
+        "form": DismissalForm(),
+        "may_agree": any(row.asked_by_id != by.staff_id for row in asked.values()),
+        "may_keep": bool(asked),
+    }
     return render(request, "cases/kept_aside.html", context)
 
 

@@ -236,10 +236,12 @@ def test_two_leads_delete_the_chosen_ones_by_the_page(staff_client: CarefulClien
     staff_client.force_login(dana)
     answer = staff_client.post(DECIDE, {"do": "ask", "why": "forged", "chosen": chosen}, follow=True)
     assert "2 wait for another triage lead." in answer.content.decode()
-    assert "Agree: delete the chosen ones for good" in answer.content.decode()
+    assert "Keep the chosen ones" in answer.content.decode()
+    assert "Agree: delete the chosen ones for good" not in answer.content.decode()
     own = staff_client.post(DECIDE, {"do": "dismiss", "chosen": chosen}, follow=True)
     assert "deleted by two people" in own.content.decode()
     staff_client.force_login(other_lead)
+    assert "Agree: delete the chosen ones for good" in staff_client.get(PAGE).content.decode()
     answer = staff_client.post(DECIDE, {"do": "dismiss", "chosen": chosen}, follow=True)
     assert "2 were deleted for good." in answer.content.decode()
     assert list(Delivery.objects.quarantined()) == [stays]
