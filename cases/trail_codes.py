@@ -15,6 +15,19 @@ BANDS: Mapping[str, Promise] = {
     "NORMAL": pgettext_lazy("urgency", "Normal"),
 }
 
+# What was opened that may be hard to read, what was searched for, which list of coming erasures was looked at.
+KINDS: Mapping[str, Promise] = {
+    "account": pgettext_lazy("opened", "account"),
+    "picture": pgettext_lazy("opened", "picture"),
+    "file": pgettext_lazy("opened", "file"),
+    "reference": pgettext_lazy("searched for", "reference"),
+    "email": pgettext_lazy("searched for", "e-mail address"),
+    "number": pgettext_lazy("searched for", "number"),
+    "name": pgettext_lazy("searched for", "name"),
+    "cases": pgettext_lazy("coming erasures", "people and their cases"),
+    "packets": pgettext_lazy("coming erasures", "our copies of packets"),
+}
+
 
 def trail_codes() -> dict[str, Mapping[str, str | Promise]]:
     """Return the words of each code, by the key of the detail that it stands under."""
@@ -25,5 +38,6 @@ def trail_codes() -> dict[str, Mapping[str, str | Promise]]:
         "move": {one.name: one.label for one in MOVES},
         "step": {one.value: one.label for one in NextStep},
         "cause": why,
+        "kind": KINDS,
         **dict.fromkeys(("band", "from_band", "to_band"), BANDS),
     }

@@ -24,7 +24,7 @@ from intake.models import Answer
 from intake.states import Audience
 from rainbowrail.accounts import inviting
 from rainbowrail.accounts.models import Invitation, User
-from rainbowrail.audit.models import AuditVerification
+from rainbowrail.audit import chain, tasks, verifying
 from rainbowrail.notifications.models import Notification
 from rainbowrail.notifications.states import NotificationState
 from rainbowrail.panic import actions as panic
@@ -139,14 +139,9 @@ def _people(scene: Scene) -> None:
     Notification.objects.filter(about_id=gone.pk).update(
         state=NotificationState.GIVEN_UP, tries=8, reason_code="mail.SMTPRecipientsRefused"
     )
-    AuditVerification.objects.create(
-        asked_by_id=scene.everybody.pk,
-        ended_at=timezone.now(),
-        wrong=1,
-        number=7,
-        end_seal="x",
-        findings=["Line 7 was altered."],
-    )
+    chain.link_new(everything=True)
+    verifying.ask(by=by)
+    tasks.verify()
 
 
 def _others(scene: Scene, now: Any) -> None:

@@ -14,6 +14,7 @@ from django.conf.locale import LANG_INFO
 from rainbowrail.accounts import languages
 from rainbowrail.countries import codes
 from tests.clients import CarefulClient
+from tests.factories.referrals import WORDS
 from tests.rainbowrail.web.test_staff_pages_in_a_browser import empty_pages
 from tests.staff_pages import SIGNED_OUT, draw, draw_mistakes, make_scene
 from tests.words_shown import marked, unsaid
@@ -27,17 +28,21 @@ WRITTEN = {
     "Maren Tran, Resettlement Operations", "Caseworker", "Triage lead", "Intake volunteer", "Manager", "Referral officer",
     "Administrator", "Auditor",
 }  # fmt: skip
+WRITTEN |= {
+    "Cleo Colleague", "She is at the door now.", "Lakeside Clinic", "Sees people without papers.",
+    "The front desk", "I speak the language.", "They were seen.", "They want nothing kept.", "Mukono-canary", *WORDS.values(),
+}  # fmt: skip
 # The names of things, the same in every language.
 NAMES = {"Rainbowrail", "SHA-256", "sha256", "IRPR", "csv", "age -d -i key.txt -o packet.zip file.zip.age"}
 NAMES |= {"age-keygen -y key.txt | tr -d '\\n' | sha256sum", "Ikinyarwanda", "ትግርኛ"}
 CODES = re.compile(
     r"(RR-)?\w{4}-\w{4}(-\d+\.zip\.age)?|\S+@\S+|Person \d+|[0-9a-f]{64}|([0-9a-f]{4} ?)+|[A-Z2-7]{32}"
-    r"|canada-gar\.\d|whole|unusual|[a-z]+\.[a-z]+"
+    r"|canada-gar\.\d|whole|unusual|[a-z]+\.[A-Za-z]+|[A-Z0-9]{6}"
 )
 
 
-# Pages of people of that walk who have not chosen French.
-OTHERS = SIGNED_OUT | {"mfa_authenticate", "nobody in particular", "a volunteer without a time"}
+# Pages of people of that walk who have not chosen French, and the letter to an office, in the language of its file.
+OTHERS = SIGNED_OUT | {"mfa_authenticate", "nobody in particular", "a volunteer without a time", "referrals:recall"}
 
 
 def let_pass() -> set[str]:
