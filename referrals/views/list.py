@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import urlencode
@@ -11,7 +11,6 @@ from django.views.decorators.http import require_safe
 
 from cases import need_to_know, permissions
 from cases.models import Case
-from cases.models.case import WITHOUT_OFFICER
 from cases.states import CaseState
 from rainbowrail.accounts.models import User
 from rainbowrail.actors import Actor
@@ -79,10 +78,13 @@ def waiting_for(user: User) -> Sequence[WaitingCase]:
     if not is_officer and not user.has_role(Role.TRIAGE_LEAD):
         return []
     is_begun = Exists(Referral.objects.open().filter(case=OuterRef("pk")))
-    mine = Q(state=CaseState.READY, officer=user.pk) & ~is_begun
-    waits = WITHOUT_OFFICER | mine if is_officer else WITHOUT_OFFICER
-    cases = Case.objects.visible_to(user).filter(waits).annotate(is_begun=is_begun).with_depth_for(by)
-    rows = [*cases.most_urgent_first()[:CASES_SHOWN]]
+    seen = Case.objects.visible_to(user).annotate(is_begun=is_begun).with_depth_for(by)
+    # Each has an index of its own; as one condition they would have none.
+    lists = [seen.without_officer()]
+    if is_officer:
+        lists.append(seen.filter(state=CaseState.READY, officer=user.pk, is_begun=False))
+    found = (case for cases in lists for case in cases.most_urgent_first()[:CASES_SHOWN])
+    rows = sorted(found, key=lambda case: (case.band, case.due_at, -case.score, case.received_at, case.pk))[:CASES_SHOWN]
     need_to_know.keep(rows, by)
     return [WaitingCase.of(case, by=by) for case in rows]
 
