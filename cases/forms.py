@@ -16,7 +16,6 @@ from cases.models.access_request import ACCESS_REASON_MAX_CHARS
 from cases.models.assessment import ASSESSMENT_MAX_CHARS
 from cases.models.case_move import REASON_MAX_CHARS
 from cases.models.note import NOTE_MAX_CHARS
-from cases.need_to_know import READERS
 from cases.states import (
     FOR_LOST_CODES,
     OPEN_STATES,
@@ -309,7 +308,8 @@ class RestrictForm(PageForm):
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        others = User.objects.filter(is_active=True, roles__overlap=[str(role) for role in READERS]).exclude(pk=by.pk)
+        # Anybody: also an auditor or an administrator may be somebody's cousin, and reads of it in the trail.
+        others = User.objects.filter(is_active=True).exclude(pk=by.pk)
         self.fields["people"].queryset = others.order_by("name", "id")  # type: ignore[attr-defined]
         self.fields["new_owner"].queryset = owners()  # type: ignore[attr-defined]
 

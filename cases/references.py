@@ -37,4 +37,8 @@ def hidden(staff_id: int, ids: Collection[UUID]) -> Collection[UUID]:
     return set(rows.values_list("case", flat=True))
 
 
-BOOK = ReferenceBook(find, names, owners, owned_by, hidden)
+def all_hidden(staff_id: int) -> Any:
+    return Restriction.objects.filter(person=staff_id, lifted_at=None).values("case")
+
+
+BOOK = ReferenceBook(find, names, owners, owned_by, hidden, all_hidden)

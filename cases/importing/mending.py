@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from cases.importing.columns import ERRORS, NAMES, CheckedRow
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from rainbowrail.formats.spreadsheets import harmless
 
 
 def template() -> str:
@@ -20,22 +19,17 @@ def to_mend(rows: Iterable[CheckedRow]) -> str:
     """Return the rows with errors as they were given, with what is wrong with each in a last column."""
     bad = [row for row in rows if not row.is_good]
     names = [*dict.fromkeys(name for row in bad for name in row.given if name and name != ERRORS)]
-    lines: list[list[str]] = [[*(_harmless(name) for name in names), ERRORS]]
+    lines: list[list[str]] = [[*(harmless(name) for name in names), ERRORS]]
     for row in bad:
         said = " / ".join(f"{error.name}: {error.words}" if error.name else error.words for error in row.errors)
-        lines.append([*(_cell(row.given.get(name)) for name in names), _harmless(said)])
+        lines.append([*(_cell(row.given.get(name)) for name in names), harmless(said)])
     return _written(lines)
 
 
 def _cell(value: Any) -> str:
     if value is None:
         return ""
-    return _harmless(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
-
-
-def _harmless(text: str) -> str:
-    text = text.replace("\0", "")
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return harmless(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
 
 
 def _written(lines: list[list[str]]) -> str:

@@ -35,7 +35,7 @@ from intake import contact_plans, kept_aside
 from intake.staff_actions import audiences_of
 from rainbowrail.accounts.models import User
 from rainbowrail.actors import Actor
-from rainbowrail.audit.record import record_view
+from rainbowrail.audit.record import record_listed, record_view
 from rainbowrail.crypto import datakeys
 from rainbowrail.crypto.compartments import Compartment
 from rainbowrail.lifecycle import engine
@@ -133,11 +133,13 @@ class Duplicate:
 
 def duplicates_of(found: Case, user: User) -> list[Duplicate]:
     """Return the cases that may be the same person's and of which this reader sees at least the card: of others it would say
-    whose they are. Two queries; opens their CASEWORK."""
+    whose they are. Opens CASEWORK of the first of each pair, on record where that is another case. Two queries, four with it."""
     seen = Case.objects.visible_to(user, depth=Depth.CARD)
     pairs = list(PossibleDuplicate.objects.of(found).with_both_among(seen))
     if pairs:
         datakeys.open_many([pair.case_id for pair in pairs], Compartment.CASEWORK)
+        beside = [pair.case_id for pair in pairs if pair.case_id != found.pk]
+        record_listed(beside, page="duplicates", compartment=Compartment.CASEWORK, by=user.actor)
     return [Duplicate(pair, pair.beside(found), [str(SameReason(reason).label) for reason in pair.reasons]) for pair in pairs]
 
 

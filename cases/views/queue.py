@@ -25,7 +25,7 @@ from cases.why import Reason, reasons_of
 from intake import flood
 from rainbowrail.accounts.models import User
 from rainbowrail.actors import Actor
-from rainbowrail.audit.record import record
+from rainbowrail.audit.record import record, record_listed
 from rainbowrail.crypto import datakeys
 from rainbowrail.crypto.compartments import Compartment
 from rainbowrail.roles import Role
@@ -71,9 +71,10 @@ def queue(request: HttpRequest) -> HttpResponse:
     cases = narrowed(Case.objects.visible_to(user), wanted, user).with_depth_for(user.actor).with_queue_columns()
     page = Keyset(cases, CLOSED_ORDER if is_closed else QUEUE_ORDER, after=request.GET.get("after"), size=PAGE_SIZE)
     rows = rows_of(page.rows, by=user.actor)
+    record(CaseVerb.QUEUE_VIEWED, by=user.actor, detail={"count": len(rows)})
     # The reasons are casework: whoever looks at the queue has opened a little of each of these cases.
-    opened = {"compartment": Compartment.CASEWORK.value} if shows_reasons(user.actor) else {}
-    record(CaseVerb.QUEUE_VIEWED, by=user.actor, detail={"count": len(rows), **opened})
+    told = [row.case.pk for row in rows if row.reasons]
+    record_listed(told, page="queue", compartment=Compartment.CASEWORK, by=user.actor)
     context = {
         "form": form,
         "rows": rows,

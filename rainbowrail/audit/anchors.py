@@ -1,4 +1,4 @@
-"""Anchors: how far the chain reached and which lines it held, written down sealed every quarter of an hour (decision 0082).
+"""Anchors: how far the chain reached and which lines it held, written down sealed every quarter of an hour (decision 0083).
 
 Who owns the database can cut the chain, remove a line and let the linker seal anew what follows; but not write an anchor. So a
 chain that is shorter than an anchor, or that differs from one, was cut, and the ids that an anchor covers say which lines are

@@ -1,6 +1,6 @@
 """The chain over the trail: what a line's seal covers, and the one linker. `walk` verifies it, `anchors` remember its end.
 
-Decisions 0027 and 0082.
+Decisions 0027 and 0083.
 
 A line is sealed when it is written and linked some seconds later. The linker never seals anew what it, or one before it, has
 linked already: a line that an anchor knows as linked and that has no link now, and a line that should have been linked more

@@ -25,6 +25,9 @@ ANYBODY = [
 
 
 class TrailForm(PageForm):
+    """What a `reader` asks of the trail. What is hidden from them is not in it, nor what they themselves were refused: from the
+    two together they could tell a case that is hidden from one that was never there."""
+
     case = forms.CharField(label=_("Case"), required=False, max_length=40, help_text=_("Its reference, such as RR-K7MT-4QWD."))
     person: "forms.ModelChoiceField[Any]" = forms.ModelChoiceField(
         label=_("Member of staff"), required=False, queryset=None, empty_label=_("Everybody")
@@ -36,8 +39,9 @@ class TrailForm(PageForm):
         label=_("Until"), required=False, widget=forms.DateInput({"type": "date"}), help_text=_("For more than one day.")
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, reader: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.reader = reader
         people: Any = self.fields["person"]
         people.queryset = get_user_model()._default_manager.order_by("name", "pk")
 
@@ -45,7 +49,7 @@ class TrailForm(PageForm):
         typed = self.cleaned_data["case"]
         if not typed:
             return None
-        found = references.find(typed)
+        found = references.find_for(self.reader, typed)
         if found is None:
             raise forms.ValidationError(_("No case has this reference. Look for letters that sound alike."))
         return found
@@ -66,7 +70,8 @@ class TrailForm(PageForm):
 
     def narrowed(self) -> AuditEventQuerySet:
         """Return the lines asked for, in no order; none where the form has errors."""
-        events: AuditEventQuerySet = AuditEvent.objects.all()
+        events: AuditEventQuerySet = AuditEvent.objects.exclude(case_id__in=references.all_hidden(self.reader))
+        events = events.exclude(actor_id=self.reader, verb__in=verbs_of(Kind.REFUSED))
         if self.is_bound and not self.is_valid():
             return events.none()
         wanted = self.wanted

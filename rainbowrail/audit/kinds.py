@@ -12,6 +12,7 @@ from rainbowrail.audit.verbs import every_verb
 
 class Kind(TextChoices):
     LOOK = "look", _("opened or looked at")
+    LIST = "list", _("saw in a list")
     SEARCH = "search", _("searched")
     OUT = "out", _("took something out")
     GLASS = "glass", _("broke the glass, or asked for access")
@@ -19,6 +20,7 @@ class Kind(TextChoices):
     PEOPLE = "people", _("changed accounts, roles or settings")
     KEYS = "keys", _("used or turned keys")
     PANIC = "panic", _("the panic plan")
+    REFUSED = "refused", _("was refused, or a seal did not open")
     WORK = "work", _("other work on cases and referrals")
 
 
@@ -27,6 +29,8 @@ _PATTERNS: Final[tuple[tuple[Kind, str], ...]] = (
     (Kind.PANIC, r"panic\..*"),
     (Kind.GLASS, r".*\.(glass_\w+|access_\w+)"),
     (Kind.OUT, r".*(downloaded|exported|_exported|passphrase_shown|checkpoint_taken)"),
+    (Kind.LIST, r"audit\.listed"),
+    (Kind.REFUSED, r"audit\.(refused|seal_failed)"),
     (Kind.SEARCH, r".*\.searched"),
     (Kind.LOOK, r".*\.(\w+_)?(viewed|opened|shown|read)"),
     (Kind.SIGN_IN, r"accounts\.(sign\w*|confirmed|factor_\w+|recovery_\w+|password_changed|session\w*|locked\w*)"),

@@ -142,7 +142,7 @@ class AuditLink(models.Model):
 
 
 class AuditAnchor(models.Model):
-    """What the linker saw of the chain at one moment, sealed: how far it reached, and which lines it held (decision 0082).
+    """What the linker saw of the chain at one moment, sealed: how far it reached, and which lines it held (decision 0083).
 
     It covers the lines with ids above `from_id` up to `up_to_id`; all of them were linked, but for those in `gaps`, as pairs of
     first and last: numbers that the database gave to writers that failed, or that came late.

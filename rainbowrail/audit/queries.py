@@ -33,9 +33,9 @@ class AuditEventQuerySet(models.QuerySet[Any]):
         return self.filter(at__gte=datetime.combine(first, time.min, UTC), at__lte=datetime.combine(last, time.max, UTC))
 
     def by_others_on_cases_of(self, staff_id: int, cases: Any) -> "AuditEventQuerySet":
-        """What other members of staff opened, searched or took out of one person's cases; `cases` is a subquery of ids."""
+        """What other members of staff opened, saw in lists or took out of one person's cases; `cases` is a subquery of ids."""
         looks = self.filter(case_id__in=cases, actor_kind=ActorKind.STAFF).exclude(actor_id=staff_id)
-        return looks.filter(verb__in=verbs_of(Kind.LOOK, Kind.OUT, Kind.GLASS))
+        return looks.filter(verb__in=verbs_of(Kind.LOOK, Kind.LIST, Kind.OUT, Kind.GLASS))
 
 
 def trail_of(case_id: UUID) -> "models.QuerySet[AuditEvent]":

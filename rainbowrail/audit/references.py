@@ -26,13 +26,15 @@ def _none_hidden(staff_id: int, ids: Collection[UUID]) -> Collection[UUID]:
 class ReferenceBook:
     """`find(reference)` gives the id of a case or None; `names(ids)` the references of those that exist; `owners(ids)` whose
     each is now; `owned_by(staff_id)` the ids of one person's cases, as something a query takes (`case_id__in`);
-    `hidden(staff_id, ids)` which of them nobody may let this person know of."""
+    `hidden(staff_id, ids)` which of them nobody may let this person know of, and
+    `all_hidden(staff_id)` every such case, as something a query takes."""
 
     find: Callable[[str], UUID | None]
     names: Callable[[Collection[UUID]], Mapping[UUID, str]]
     owners: Callable[[Collection[UUID]], Mapping[UUID, Collection[int]]] = _no_owners
     owned_by: Callable[[int], Any] = _no_cases
     hidden: Callable[[int, Collection[UUID]], Collection[UUID]] = _none_hidden
+    all_hidden: Callable[[int], Any] = _no_cases
 
 
 def _no_case(reference: str) -> UUID | None:
@@ -79,3 +81,14 @@ def owned_by(staff_id: int) -> Any:
 def hidden(staff_id: int, ids: Collection[UUID]) -> Collection[UUID]:
     """Return which of these cases are hidden from a member of staff. One query."""
     return _book.hidden(staff_id, ids)
+
+
+def all_hidden(staff_id: int) -> Any:
+    """Return the ids of the cases that are hidden from a member of staff, as a subquery."""
+    return _book.all_hidden(staff_id)
+
+
+def find_for(reader: int, text: str) -> UUID | None:
+    """Return what `find` does; of a reference whose case is hidden from the reader None, as of one that was never given."""
+    found = find(text)
+    return found if found is not None and found not in hidden(reader, {found}) else None

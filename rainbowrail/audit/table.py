@@ -11,17 +11,11 @@ from itertools import batched
 from rainbowrail.audit.lines import Line, lines_of
 from rainbowrail.audit.models import AuditEvent
 from rainbowrail.audit.queries import AuditEventQuerySet
+from rainbowrail.formats.spreadsheets import harmless
 
 MOST_LINES = 50_000
 BATCH = 1_000
 HEADER = ("line", "at_utc", "who", "who_id", "kind", "verb", "what", "thing", "thing_id", "case", "detail")
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
-
-
-def harmless(cell: object) -> str:
-    """Return the cell as text that no spreadsheet computes (OWASP, CSV injection)."""
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if text.lstrip(" ").startswith(_DANGEROUS) else text
 
 
 def rows(events: AuditEventQuerySet) -> Iterator[tuple[str, ...]]:

@@ -24,6 +24,7 @@ from rainbowrail.audit import references
 from rainbowrail.audit.kinds import Kind, verbs_of
 from rainbowrail.audit.models import AuditEvent
 from rainbowrail.audit.queries import AuditEventQuerySet
+from rainbowrail.audit.verbs import KernelVerb
 
 DAYS_SHOWN: Final = 7
 DAYS_OF_HABIT: Final = 28
@@ -33,6 +34,9 @@ CASES_A_DAY: Final = 40
 CASES_AT_NIGHT: Final = 3
 CASES_OUTSIDE: Final = 8
 SEARCHES_IN_VAIN: Final = 5
+CASES_IN_LISTS: Final = 200
+REFUSALS_A_DAY: Final = 10
+SIGN_INS_FAILED: Final = 5
 NIGHT: Final = (22, 6)  # from ten in the evening to six in the morning
 MOST_SHOWN: Final = 25
 
@@ -44,7 +48,10 @@ class Pattern(TextChoices):
     DAY = "day", _("Opened many cases in one day")
     NIGHT = "night", _("Opened cases at night")
     OUTSIDE = "outside", _("Opened cases that are not their own")
+    LISTED = "listed", _("Went through many cases in lists")
     IN_VAIN = "in_vain", _("Searched for people and found nobody")
+    REFUSED = "refused", _("Was refused again and again")
+    SIGN_IN = "sign_in", _("Somebody did not get in under their name")
 
 
 KIND_BEHIND: Final[Mapping[Pattern, Kind]] = {
@@ -54,7 +61,10 @@ KIND_BEHIND: Final[Mapping[Pattern, Kind]] = {
     Pattern.DAY: Kind.LOOK,
     Pattern.NIGHT: Kind.LOOK,
     Pattern.OUTSIDE: Kind.LOOK,
+    Pattern.LISTED: Kind.LIST,
     Pattern.IN_VAIN: Kind.SEARCH,
+    Pattern.REFUSED: Kind.REFUSED,
+    Pattern.SIGN_IN: Kind.SIGN_IN,
 }
 
 
@@ -70,7 +80,7 @@ class Finding:
 
 
 def found(*, until: date, days: int = DAYS_SHOWN) -> list[Finding]:
-    """Return what stands out in the days up to `until`, inclusive, at most 25 of each pattern. Seven queries."""
+    """Return what stands out in the days up to `until`, inclusive, at most 25 of each pattern. Ten queries."""
     zone = ZoneInfo(settings.ORGANISATION_TIME_ZONE)
     end = datetime.combine(until, time.max, zone)
     begin = datetime.combine(until - timedelta(days=days - 1), time.min, zone)
@@ -82,6 +92,9 @@ def found(*, until: date, days: int = DAYS_SHOWN) -> list[Finding]:
         *_beyond_habit(Pattern.DAY, begin, end, zone, CASES_A_DAY),
         *_at_night(begin, end, zone),
         *_outside(begin, end, zone),
+        *_beyond_habit(Pattern.LISTED, begin, end, zone, CASES_IN_LISTS),
+        *_simple(Pattern.REFUSED, begin, end, zone, Q(), floor=REFUSALS_A_DAY),
+        *_not_let_in(begin, end, zone),
         *_simple(Pattern.IN_VAIN, begin, end, zone, Q(detail__found=0), floor=SEARCHES_IN_VAIN),
     ]
     kept: list[Finding] = []
@@ -91,9 +104,9 @@ def found(*, until: date, days: int = DAYS_SHOWN) -> list[Finding]:
     return kept
 
 
-def _acts(kind: Kind, begin: datetime, end: datetime) -> AuditEventQuerySet:
+def _acts(*kinds: Kind, begin: datetime, end: datetime) -> AuditEventQuerySet:
     of_kind: AuditEventQuerySet = AuditEvent.objects.filter(
-        verb__in=verbs_of(kind), actor_kind=ActorKind.STAFF, at__gte=begin.astimezone(UTC), at__lte=end.astimezone(UTC)
+        verb__in=verbs_of(*kinds), actor_kind=ActorKind.STAFF, at__gte=begin.astimezone(UTC), at__lte=end.astimezone(UTC)
     )
     return of_kind.order_by()
 
@@ -101,7 +114,7 @@ def _acts(kind: Kind, begin: datetime, end: datetime) -> AuditEventQuerySet:
 def _simple(pattern: Pattern, begin: datetime, end: datetime, zone: ZoneInfo, only: Q, *, floor: int) -> Iterator[Finding]:
     """Count acts a person and day."""
     rows = (
-        _acts(KIND_BEHIND[pattern], begin, end)
+        _acts(KIND_BEHIND[pattern], begin=begin, end=end)
         .filter(only)
         .annotate(when=TruncDay("at", tzinfo=zone))
         .values("actor_id", "when")
@@ -111,11 +124,25 @@ def _simple(pattern: Pattern, begin: datetime, end: datetime, zone: ZoneInfo, on
     yield from (Finding(pattern, row["actor_id"], row["when"], row["count"]) for row in rows)
 
 
+def _not_let_in(begin: datetime, end: datetime, zone: ZoneInfo) -> Iterator[Finding]:
+    """Count tries that failed, a day and account: whoever it was, nobody was signed in, so the line names the account only."""
+    rows = (
+        AuditEvent.objects.filter(verb=KernelVerb.SIGN_IN_FAILED, at__gte=begin.astimezone(UTC), at__lte=end.astimezone(UTC))
+        .exclude(thing_id="")
+        .order_by()
+        .annotate(when=TruncDay("at", tzinfo=zone))
+        .values("thing_id", "when")
+        .annotate(count=Count("pk"))
+        .filter(count__gte=SIGN_INS_FAILED)
+    )
+    yield from (Finding(Pattern.SIGN_IN, int(row["thing_id"]), row["when"], row["count"]) for row in rows)
+
+
 def _beyond_habit(pattern: Pattern, begin: datetime, end: datetime, zone: ZoneInfo, floor: int) -> Iterator[Finding]:
     """Count different cases opened a person and span, and keep those above the floor and three times the person's own mean."""
     truncated = TruncHour("at", tzinfo=zone) if pattern is Pattern.HOUR else TruncDay("at", tzinfo=zone)
     rows = list(
-        _acts(Kind.LOOK, begin - timedelta(days=DAYS_OF_HABIT), end)
+        _acts(KIND_BEHIND[pattern], begin=begin - timedelta(days=DAYS_OF_HABIT), end=end)
         .filter(case_id__isnull=False)
         .annotate(when=truncated)
         .values("actor_id", "when")
@@ -129,9 +156,9 @@ def _beyond_habit(pattern: Pattern, begin: datetime, end: datetime, zone: ZoneIn
 
 
 def _at_night(begin: datetime, end: datetime, zone: ZoneInfo) -> Iterator[Finding]:
-    """Count different cases opened at night a person and day; the hours after midnight belong to the day they are in."""
+    """Count different cases opened, or seen in a list, at night a person and day; hours after midnight belong to their own day."""
     rows = list(
-        _acts(Kind.LOOK, begin - timedelta(days=DAYS_OF_HABIT), end)
+        _acts(Kind.LOOK, Kind.LIST, begin=begin - timedelta(days=DAYS_OF_HABIT), end=end)
         .filter(case_id__isnull=False)
         .annotate(hour=ExtractHour("at", tzinfo=zone))
         .filter(Q(hour__gte=NIGHT[0]) | Q(hour__lt=NIGHT[1]))
@@ -150,7 +177,7 @@ def _at_night(begin: datetime, end: datetime, zone: ZoneInfo) -> Iterator[Findin
 def _outside(begin: datetime, end: datetime, zone: ZoneInfo) -> Iterator[Finding]:
     """Count cases opened a person and day that somebody else owns, and keep those above the floor and the person's own mean."""
     pairs = list(
-        _acts(Kind.LOOK, begin - timedelta(days=DAYS_OF_HABIT), end)
+        _acts(Kind.LOOK, begin=begin - timedelta(days=DAYS_OF_HABIT), end=end)
         .filter(case_id__isnull=False)
         .annotate(when=TruncDay("at", tzinfo=zone), case=F("case_id"))
         .values_list("actor_id", "when", "case")

@@ -11,6 +11,9 @@ class AuditVerb(TextChoices):
 
 class KernelVerb(AuditVerb):
     VIEWED = "audit.viewed", _("opened")
+    LISTED = "audit.listed", _("saw something of it in a list")
+    REFUSED = "audit.refused", _("was refused")
+    SEAL_FAILED = "audit.seal_failed", _("met something sealed that did not open")
     TRAIL_VIEWED = "audit.trail_viewed", _("read the trail")
     TRAIL_EXPORTED = "audit.trail_exported", _("took a part of the trail out as a table")
     TRAIL_VERIFIED = "audit.trail_verified", _("had the trail verified")

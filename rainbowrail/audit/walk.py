@@ -2,7 +2,7 @@
 
     verify()  ->  Finding, …   in the order of the chain; nothing when the trail is whole
 
-It needs no checkpoint: the anchors say how far the chain reached and which lines it held (decision 0082). A checkpoint that was
+It needs no checkpoint: the anchors say how far the chain reached and which lines it held (decision 0083). A checkpoint that was
 kept elsewhere also finds what was removed together with every anchor.
 """
 

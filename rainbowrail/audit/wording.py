@@ -35,6 +35,7 @@ KEYS: Final[Mapping[str, Words]] = {
     "roles": _("roles"),
     "size": _("size"),
     "state": _("stage"),
+    "status": _("answer"),
     "step": _("next step"),
     "to_band": _("band after"),
     "tries": _("tries"),

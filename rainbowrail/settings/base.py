@@ -103,6 +103,7 @@ STAFF_MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "rainbowrail.web.names.CoverNames",
+    "rainbowrail.audit.refusals.Refusals",  # around the door, so that it sees what the door refuses
     "rainbowrail.accounts.middleware.StaffDoor",
     "rainbowrail.web.middleware.KeyScope",
     "rainbowrail.web.middleware.DomainErrors",

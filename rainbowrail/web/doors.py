@@ -84,3 +84,11 @@ def actor_of(request: HttpRequest) -> Actor:
     if not isinstance(actor, Actor):
         raise NotAllowed(_("Please sign in."))
     return actor
+
+
+def me_of(request: HttpRequest) -> int:
+    """Return the id of the member of staff who asks, behind `staff_page`. Raises NotAllowed where nobody is signed in."""
+    me = actor_of(request).staff_id
+    if me is None:
+        raise NotAllowed(_("Please sign in."))
+    return me

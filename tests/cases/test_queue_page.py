@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from cases import actions
@@ -181,7 +182,29 @@ def test_the_look_at_the_queue_is_on_record(staff_client: CarefulClient, cleo: U
     make_case()
     queue(staff_client, cleo)
     event = AuditEvent.objects.get(verb="cases.queue_viewed")
-    assert (event.actor_id, event.detail) == (cleo.pk, {"count": 1, "compartment": "casework"})
+    assert (event.actor_id, event.detail) == (cleo.pk, {"count": 1})
+
+
+def test_each_case_whose_reasons_it_shows_has_a_line_of_its_own_once_in_six_hours(
+    staff_client: CarefulClient, cleo: User, dana: User
+) -> None:
+    cases = {make_case().pk, make_case(EMERGENCY).pk}
+    now = timezone.now()
+    for hours, lines in ((0, 2), (5, 2), (7, 4)):
+        with time_machine.travel(now + timedelta(hours=hours), tick=False):
+            queue(staff_client, cleo)
+        listed = AuditEvent.objects.filter(verb="audit.listed", actor_id=cleo.pk)
+        assert listed.count() == lines, hours
+    assert set(listed.values_list("case_id", flat=True)) == cases
+    assert listed[0].detail == {"page": "queue", "compartment": "casework"}
+    queue(staff_client, dana)
+    assert AuditEvent.objects.filter(verb="audit.listed", actor_id=dana.pk).count() == 2
+
+
+def test_who_sees_no_reasons_leaves_no_line_that_says_so(staff_client: CarefulClient) -> None:
+    make_case()
+    queue(staff_client, make_staff(Role.MANAGER))
+    assert not AuditEvent.objects.filter(verb="audit.listed").exists()
 
 
 @pytest.mark.parametrize("cases", [2, 12])
@@ -191,8 +214,8 @@ def test_the_number_of_queries_does_not_grow_with_the_queue(
     for number in range(cases):
         make_case_in(CaseState.IN_REVIEW, owner=dana) if number % 2 else make_case(EMERGENCY)
     staff_client.force_login(dana)
-    # session, person; the cases with owner and score; the keys of their reasons; the line in the trail
-    with django_assert_num_queries(8):
+    # session, person; the cases with owner and score; the keys of their reasons; the line in the trail, and one for each case
+    with django_assert_num_queries(10):
         assert len(shown(staff_client.get("/"))) == cases
 
 

@@ -14,7 +14,7 @@ from rainbowrail.audit.table import MOST_LINES, as_csv, rows
 from rainbowrail.audit.verbs import KernelVerb
 from rainbowrail.errors import NotPossible
 from rainbowrail.roles import Role
-from rainbowrail.web.doors import actor_of, staff_page
+from rainbowrail.web.doors import actor_of, me_of, staff_page
 from rainbowrail.web.exports import export
 from rainbowrail.web.pagination import Keyset
 
@@ -22,7 +22,7 @@ from rainbowrail.web.pagination import Keyset
 @staff_page(Role.AUDITOR)
 @require_safe
 def trail(request: HttpRequest) -> HttpResponse:
-    form = TrailForm(request.GET or None)
+    form = TrailForm(request.GET or None, reader=me_of(request))
     page = Keyset(form.narrowed(), order=form.order, after=request.GET.get("after"))
     lines = lines_of(page.rows)  # before our own line, which is for the next reader
     record(KernelVerb.TRAIL_VIEWED, by=actor_of(request), case_id=form.wanted.get("case"), detail=form.about())
@@ -35,7 +35,7 @@ def trail(request: HttpRequest) -> HttpResponse:
 @require_POST
 def table(request: HttpRequest) -> StreamingHttpResponse:
     """Hand out the lines asked for as a table, at most 50,000 of them. Taking them is on record, before the first leaves."""
-    form = TrailForm(request.POST)
+    form = TrailForm(request.POST, reader=me_of(request))
     if not form.is_valid():
         raise NotPossible(_("Go back, mend what the page shows in the fields above the list, and try again."))
     newest = AuditEvent.objects.order_by("-pk").values_list("pk", flat=True).first() or 0

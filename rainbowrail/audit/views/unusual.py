@@ -20,7 +20,7 @@ from rainbowrail.audit.record import record
 from rainbowrail.audit.unusual import KIND_BEHIND, Finding, Pattern
 from rainbowrail.audit.verbs import KernelVerb
 from rainbowrail.roles import Role
-from rainbowrail.web.doors import actor_of, staff_page
+from rainbowrail.web.doors import actor_of, me_of, staff_page
 from rainbowrail.web.forms import PageForm
 
 
@@ -61,7 +61,9 @@ def unusual(request: HttpRequest) -> HttpResponse:
     zone = ZoneInfo(settings.ORGANISATION_TIME_ZONE)
     wanted = form.cleaned_data.get("until") if form.is_bound and form.is_valid() else None
     until = wanted or timezone.localtime(timezone=zone).date()
-    findings = patterns.found(until=until)
+    # One's own refusals are for another auditor: see rainbowrail.audit.forms.TrailForm.
+    me = me_of(request)
+    findings = [one for one in patterns.found(until=until) if one.pattern is not Pattern.REFUSED or one.staff_id != me]
     names = get_user_model()._default_manager.in_bulk({finding.staff_id for finding in findings})
     rows = [Row(each, str(names.get(each.staff_id, _("Former staff"))), _lines_url(each)) for each in findings]
     record(KernelVerb.TRAIL_VIEWED, by=actor_of(request), detail={"page": "unusual", "left": until.isoformat()})
@@ -82,7 +84,9 @@ def _lines_url(finding: Finding) -> str:
     """The lines behind a finding. The trail's days are UTC, the organisation's day may touch two of them."""
     day = finding.when.astimezone(ZoneInfo("UTC")).date()
     last = (finding.when + timedelta(days=1)).astimezone(ZoneInfo("UTC")).date() if finding.pattern is not Pattern.HOUR else day
-    query = {"person": finding.staff_id, "what": KIND_BEHIND[finding.pattern].value, "day": day.isoformat()}
+    query: dict[str, str | int] = {"what": KIND_BEHIND[finding.pattern].value, "day": day.isoformat()}
+    if finding.pattern is not Pattern.SIGN_IN:  # nobody was signed in, so that these lines name nobody who acted
+        query = {"person": finding.staff_id, **query}
     if last != day:
         query["until"] = last.isoformat()
     return f"{reverse('audit:trail')}?{urlencode(query)}"

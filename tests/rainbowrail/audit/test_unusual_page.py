@@ -10,9 +10,11 @@ from django.db import connection
 
 from cases.audit_verbs import CaseVerb
 from rainbowrail.accounts.models import User
+from rainbowrail.actors import SYSTEM
 from rainbowrail.audit import references, unusual
+from rainbowrail.audit.kinds import Kind
 from rainbowrail.audit.models import AuditEvent
-from rainbowrail.audit.record import record
+from rainbowrail.audit.record import record, record_listed
 from rainbowrail.audit.unusual import Pattern
 from rainbowrail.audit.verbs import KernelVerb
 from tests.clients import CarefulClient
@@ -142,4 +144,27 @@ def test_at_a_hundred_thousand_lines_every_narrowing_is_served_by_an_index(cleo:
     }
     for index, query in wanted.items():
         assert index in query[:51].explain(), index
-    assert "Seq Scan" not in unusual._acts(unusual.Kind.LOOK, NOON - timedelta(days=35), NOON).explain()
+    assert "Seq Scan" not in unusual._acts(Kind.LOOK, begin=NOON - timedelta(days=35), end=NOON).explain()
+
+
+def test_failed_sign_ins_stand_out_by_account_and_lead_to_lines(staff_client: CarefulClient, cleo: User, fay: User) -> None:
+    with time_machine.travel(NOON, tick=False):
+        for _ in range(unusual.SIGN_INS_FAILED):
+            record(KernelVerb.SIGN_IN_FAILED, by=SYSTEM, on=cleo, detail={"kind": "password"})
+    assert found(Pattern.SIGN_IN) == [(cleo.pk, unusual.SIGN_INS_FAILED, None)]
+    staff_client.force_login(fay)
+    (group,) = staff_client.get(PAGE, {"until": TODAY.isoformat()}).context["groups"]
+    lines = staff_client.get(group.rows[0].url).context["lines"]
+    assert len([line for line in lines if line.event.thing_id == str(cleo.pk)]) == unusual.SIGN_INS_FAILED
+
+
+def test_many_cases_in_lists_and_lists_at_night_stand_out(cleo: User, dana: User) -> None:
+    cases = [uuid.UUID(int=number + 1) for number in range(unusual.CASES_IN_LISTS)]
+    with time_machine.travel(NOON.replace(hour=2), tick=False):
+        record_listed(cases[: unusual.CASES_AT_NIGHT], page="queue", compartment="casework", by=dana.actor)
+    with time_machine.travel(NOON, tick=False):
+        record_listed(cases, page="queue", compartment="casework", by=cleo.actor)
+        record_listed(cases[unusual.CASES_AT_NIGHT + 1 :], page="queue", compartment="casework", by=dana.actor)
+    assert found(Pattern.LISTED) == [(cleo.pk, unusual.CASES_IN_LISTS, None)]
+    assert found(Pattern.HOUR) == found(Pattern.OUTSIDE) == []
+    assert found(Pattern.NIGHT) == [(dana.pk, unusual.CASES_AT_NIGHT, 0)]

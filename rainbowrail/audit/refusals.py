@@ -1,0 +1,64 @@
+"""Refusals on record: who was refused which page or act, about which case, and whose seal did not open (decision 0084).
+
+A line names the route and the case of its address, never the address: words somebody typed may stand in it. A flood leaves a
+bounded trail: one line an hour for each person, route and case, and sixty an hour for a person at most.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone
+
+from rainbowrail.actors import Actor
+from rainbowrail.audit import references
+from rainbowrail.audit.models import AuditEvent
+from rainbowrail.audit.record import record
+from rainbowrail.audit.verbs import AuditVerb, KernelVerb
+from rainbowrail.crypto.errors import OpenFailed
+
+REFUSED: Final = frozenset({403, 404})
+SPAN: Final = timedelta(hours=1)
+MOST_IN_A_SPAN: Final = 60
+
+
+class Refusals:
+    """Middleware around the staff door: notes what it, a view or an action refused to somebody who is signed in."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if response.status_code in REFUSED:
+            note(request, KernelVerb.REFUSED, status=response.status_code)
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        if isinstance(exception, OpenFailed):
+            note(request, KernelVerb.SEAL_FAILED, status=500)
+
+
+def note(request: HttpRequest, verb: AuditVerb, *, status: int) -> bool:
+    """Add the line, unless there is one like it in the last hour or the person has their sixty; says whether it did.
+
+    One query for the bound, one for the case, one for the line. Nothing for strangers and for addresses that do not exist.
+    """
+    by, match = getattr(getattr(request, "user", None), "actor", None), request.resolver_match
+    if not isinstance(by, Actor) or by.staff_id is None or match is None:
+        return False
+    page, case_id = match.view_name, _case_of(match.kwargs.get("reference"))
+    lately = AuditEvent.objects.of_person(by.staff_id).filter(
+        verb__in=[KernelVerb.REFUSED, KernelVerb.SEAL_FAILED], at__gt=timezone.now() - SPAN
+    )
+    told = list(lately.order_by("-id").values_list("verb", "detail__page", "case_id")[:MOST_IN_A_SPAN])
+    if (verb.value, page, case_id) in told or len(told) == MOST_IN_A_SPAN:
+        return False
+    record(verb, by=by, case_id=case_id, detail={"page": page, "status": status})
+    return True
+
+
+def _case_of(reference: object) -> UUID | None:
+    return references.find(reference) if isinstance(reference, str) else None
