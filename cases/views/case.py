@@ -133,7 +133,7 @@ class Duplicate:
 
 def duplicates_of(found: Case, user: User) -> list[Duplicate]:
     """Return the cases that may be the same person's and of which this reader sees at least the card: of others it would say
-    whose they are. Opens CASEWORK of the first of each pair, on record where that is another case. Two queries, four with it."""
+    whose they are. Opens CASEWORK of the first of each pair, on record where that is another case: two to four queries."""
     seen = Case.objects.visible_to(user, depth=Depth.CARD)
     pairs = list(PossibleDuplicate.objects.of(found).with_both_among(seen))
     if pairs:
