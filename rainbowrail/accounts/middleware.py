@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 
 from rainbowrail.accounts import ended_sessions, limits, recent, standing
+from rainbowrail.accounts.way_back import after_signing_in
 from rainbowrail.web import errors, logs
 from rainbowrail.web.doors import DoorKind, door_of
 
@@ -33,10 +34,10 @@ class StaffDoor:
             return None
         if not request.user.is_authenticated:
             ended_sessions.tell_of_form(request)
-            return redirect_to_login(request.get_full_path())
+            return redirect_to_login(after_signing_in(request, view, kwargs))
         if not standing.has_both_factors(request):
             # Those without a second factor are let in to the few pages of enrolment, which ask for no role.
-            return _to_the_second_factor(request)
+            return _to_the_second_factor(request, after_signing_in(request, view, kwargs))
         if door.roles and not request.user.has_role(*door.roles):
             # The front page belongs to those who read cases; whoever else knocks there is led to their own first page.
             return redirect("account_home") if request.path == "/" else errors.forbidden(request)
@@ -51,10 +52,10 @@ class StaffDoor:
         return response
 
 
-def _to_the_second_factor(request: HttpRequest) -> HttpResponseBase | None:
+def _to_the_second_factor(request: HttpRequest, then: str) -> HttpResponseBase | None:
     """Let somebody without a second factor enrol and do nothing else; whoever has one must show it, in a new session."""
     if get_adapter().is_mfa_enabled(request.user):
         logout(request)
-        return redirect_to_login(request.get_full_path())
+        return redirect_to_login(then)
     match = request.resolver_match
     return None if match and match.url_name in ENROLMENT else redirect("mfa_index")

@@ -24,7 +24,7 @@ def ask_first(request: HttpRequest, view: object, kwargs: dict[str, Any]) -> Htt
         return _confirm(request.get_full_path())
     messages.info(request, _("Nothing was done yet. Show that it is you, then press the button again."))
     if mark.form:
-        return _confirm(_page_of(mark.form, kwargs))
+        return _confirm(page_of(mark.form, kwargs))
     carried = [(name, value) for name in mark.carries for value in request.POST.getlist(name) if value.isdecimal()]
     return _confirm(f"{request.path}?{urlencode(carried)}" if carried else request.path)
 
@@ -33,7 +33,7 @@ def _confirm(then: str) -> HttpResponseRedirect:
     return HttpResponseRedirect(f"{reverse('account_confirm')}?{urlencode({'next': then})}")
 
 
-def _page_of(form: str, kwargs: dict[str, Any]) -> str:
+def page_of(form: str, kwargs: dict[str, Any]) -> str:
     """Return the address of the page with the form: it takes the same arguments as the view, or the first few of them."""
     names = list(kwargs)
     for count in range(len(names), -1, -1):
