@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 
 from cases.states import CaseState
@@ -128,3 +129,18 @@ def test_a_frozen_export_is_answered_with_not_now_and_leaves_no_line(
     assert response.status_code == 409
     assert "Nothing leaves the building" in response.content.decode()
     assert not AuditEvent.objects.filter(verb="referrals.downloaded").exists()
+
+
+@pytest.mark.parametrize(
+    ("who", "is_keeper"), [("cleo", False), ("eli", False), ("fay", False), ("dana", True), ("hana", True)]
+)
+def test_the_line_leads_to_the_plan_whoever_may_open_it(
+    who: str, is_keeper: bool, staff_client: CarefulClient, dana: User, request: pytest.FixtureRequest
+) -> None:
+    actions.begin(WhyBegun.DRILL, by=dana.actor, session_key="")
+    staff_client.force_login(request.getfixturevalue(who))
+    page = staff_client.get(reverse("account_sessions")).content.decode()
+    line = page.partition("The panic plan is in force.")[2].partition("</p>")[0]
+    assert line and (reverse("panic:plan") in line) is is_keeper
+    assert ("can say why" in line) is not is_keeper
+    assert staff_client.get(reverse("panic:plan")).status_code == (200 if is_keeper else 403)
