@@ -156,7 +156,7 @@ def _beyond_habit(pattern: Pattern, begin: datetime, end: datetime, zone: ZoneIn
 
 
 def _at_night(begin: datetime, end: datetime, zone: ZoneInfo) -> Iterator[Finding]:
-    """Count different cases opened or listed at night a person and day; the hours after midnight belong to the day they are in."""
+    """Count different cases opened or listed at night a person and day; hours after midnight belong to the day they are in."""
     rows = list(
         _acts(Kind.LOOK, Kind.LIST, begin=begin - timedelta(days=DAYS_OF_HABIT), end=end)
         .filter(case_id__isnull=False)
