@@ -11,6 +11,6 @@ class AuditConfig(AppConfig):
         from rainbowrail.web import doctor
         from rainbowrail.web.navigation import MenuItem, register
 
-        register(MenuItem("audit:trail", _("Trail"), roles=frozenset({Role.AUDITOR}), place=70))
+        register(MenuItem("audit:trail", _("Trail"), roles=frozenset({Role.AUDITOR}), place=48))
         doctor.examine("trail", reminders.complaints)
         receivers.listen()
