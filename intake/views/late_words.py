@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from intake import steps
 from intake.answers import Answers
@@ -39,9 +40,10 @@ def words_in(request: HttpRequest) -> str:
 
 def sent_before(request: HttpRequest, words: str, *, is_open: bool) -> HttpResponse:
     """Say that the request is on its way, with the words in view. `is_open`: this browser may write to us without a code."""
-    once = secrets.token_urlsafe(16)
+    message = AnswerForm(initial={"text": words, "once": secrets.token_urlsafe(16)})
+    message.fields["text"].label = _("What you want to tell us")
     context = {
-        "form": AnswerForm(initial={"text": words, "once": once}) if is_open else TypeCodeForm(),
+        "form": message if is_open else TypeCodeForm(),
         "action": reverse("intake:write" if is_open else "intake:back"),
         "words": "" if is_open else words,
         "carried": [] if is_open else [(TEXT, words)],
