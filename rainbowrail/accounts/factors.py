@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from allauth.mfa.models import Authenticator
 
 from rainbowrail.accounts.models import User
+from rainbowrail.accounts.whose_factor import is_theirs
 
 PASSKEY, APP, CODES = Authenticator.Type.WEBAUTHN, Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES
 
@@ -29,8 +30,8 @@ class Owned:
 
 
 def kinds_of(person: User) -> Owned:
-    """Return what factors a person has: one query."""
-    rows = list(Authenticator.objects.filter(user_id=person.pk).order_by("pk"))
+    """Return what factors a person has: one query. One that was added by nobody, or by somebody else, is none of theirs."""
+    rows = [row for row in Authenticator.objects.filter(user_id=person.pk).order_by("pk") if is_theirs(row)]
     codes = next((row for row in rows if row.type == CODES), None)
     return Owned(
         passkeys=tuple(row for row in rows if row.type == PASSKEY),

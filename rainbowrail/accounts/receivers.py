@@ -5,8 +5,9 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset, authenticator_used
 from django.contrib.auth.signals import user_logged_in, user_logged_out
+from django.db.models.signals import pre_save
 
-from rainbowrail.accounts import languages, session_ending, standing, trail
+from rainbowrail.accounts import languages, session_ending, standing, trail, whose_factor
 from rainbowrail.accounts.sessions import end_all_of
 from rainbowrail.audit.record import record
 from rainbowrail.audit.verbs import KernelVerb
@@ -22,6 +23,7 @@ def connect() -> None:
         (authenticator_reset, _codes_renewed, "codes_renewed"),
     ):
         signal.connect(receiver, dispatch_uid=f"rainbowrail.accounts.{name}")
+    pre_save.connect(whose_factor.bind, sender=Authenticator, dispatch_uid="rainbowrail.accounts.factor_bound")
 
 
 def _signed_in(*, request: Any, user: Any, **_: Any) -> None:

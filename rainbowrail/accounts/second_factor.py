@@ -16,7 +16,7 @@ from rainbowrail.crypto.sources.files import Kind
 
 LABEL = "staff second factor"
 CONTEXT = "authenticator.secret.v1"
-# allauth does not say whose secret it seals; it compares an opened secret with codes typed by the person signing in.
+# allauth does not say whose secret it seals; `whose_factor` binds each factor to its person.
 NO_ROW = UUID(int=0)
 
 

@@ -144,6 +144,7 @@ CRISPY_TEMPLATE_PACK = "rainbowrail"
 # --- data ---
 DATABASES = {} if IS_CLOCK else {"default": {**env.database(), "CONN_HEALTH_CHECKS": True}}
 REDIS_URL = env.text("REDIS_URL")
+CACHES: dict[str, dict[str, object]]
 if IS_PUBLIC:
     # Nothing of an applicant may enter a cache; the limiter speaks to Redis itself, under limit:* only.
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}

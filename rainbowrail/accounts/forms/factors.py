@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rainbowrail.accounts import limits
 from rainbowrail.accounts.trail import factor_failed
+from rainbowrail.accounts.whose_factor import is_theirs
 
 PASSKEY = _("A passkey")
 CODE = {"autocomplete": "one-time-code", "autocapitalize": "off", "spellcheck": "false"}
@@ -34,6 +35,8 @@ class _Code(forms.Form):
         limits.CODES.take(self.user.pk)
         try:
             code: str = super().clean_code()  # type: ignore[misc]  # allauth's form is the other parent
+            if (shown := getattr(self, "authenticator", None)) and not is_theirs(shown):
+                raise ValidationError("not theirs")  # answered like a wrong code
         except ValidationError:
             factor_failed(self.user, kind="code")
             raise ValidationError(_("This code does not fit. Take the one that the app shows now.")) from None
@@ -64,7 +67,11 @@ class _Passkey(forms.Form):
 
     def clean_credential(self) -> Authenticator | None:
         try:
-            return super().clean_credential()  # type: ignore[misc]
+            shown: Authenticator = super().clean_credential()  # type: ignore[misc]
+            if not is_theirs(shown):
+                self.user = shown.user
+                raise ValidationError("not theirs")
+            return shown
         except ValidationError:
             if self.user is not None:
                 factor_failed(self.user, kind="passkey")

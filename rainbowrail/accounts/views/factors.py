@@ -19,6 +19,7 @@ from rainbowrail.accounts import factors, standing
 from rainbowrail.accounts.forms.factors import AddPasskey
 from rainbowrail.accounts.models import User
 from rainbowrail.accounts.queries import staff_of
+from rainbowrail.accounts.whose_factor import is_theirs
 from rainbowrail.web.doors import staff_page
 from rainbowrail.web.recent import needs_recent_sign_in
 
@@ -98,7 +99,7 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
     By a button, because a browser that looks ahead, or asks for the head alone, would use up the one time.
     """
     row = Authenticator.objects.filter(user_id=staff_of(request).pk, type=factors.CODES).first()
-    if row is None:
+    if row is None or not is_theirs(row):
         return render(request, "mfa/recovery_codes.html", {"codes": [], "left": 0, "may_show": False})
     made = row.wrap()
     left, may_show = made.get_unused_codes(), not made.did_view

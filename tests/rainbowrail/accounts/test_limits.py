@@ -113,7 +113,7 @@ def test_without_redis_a_flood_over_many_accounts_meets_a_smaller_budget(staff_c
 @pytest.mark.usefixtures("without_redis")
 def test_a_redis_that_is_away_is_asked_once_in_five_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[str] = []
-    monkeypatch.setattr(alone.logs, "failure", lambda name, error: said.append(name))
+    monkeypatch.setattr("rainbowrail.web.logs.failure", lambda name, error: said.append(name))
     monkeypatch.setattr(alone, "_rest_until", 0.0)
     for _ in range(3):
         cache.add("word", 1)
@@ -124,7 +124,7 @@ def test_a_redis_that_is_away_is_asked_once_in_five_seconds(monkeypatch: pytest.
 
 def test_a_redis_that_goes_away_while_one_counts_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
     """The entry was made in Redis, and the memory of this process does not know it."""
-    monkeypatch.setattr(limits.cache, "incr", lambda key: (_ for _ in ()).throw(ValueError(key)), raising=False)
+    monkeypatch.setattr(cache, "incr", lambda key: (_ for _ in ()).throw(ValueError(key)), raising=False)
     limits.take_from_budget()
 
 

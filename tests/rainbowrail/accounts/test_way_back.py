@@ -9,8 +9,8 @@ from cases.states import CaseState
 from rainbowrail.accounts.models import User
 from rainbowrail.accounts.way_back import shows_a_page
 from rainbowrail.web.doors import DoorKind, door_of
-from tests.architecture.test_doors import STAFF_URLS, address, pages
-from tests.clients import CarefulClient
+from tests.architecture.test_doors import address, pages
+from tests.clients import STAFF_URLS, CarefulClient
 from tests.factories.accounts import enrol_app
 from tests.factories.cases import make_case_in
 
