@@ -51,6 +51,7 @@ SILENT_PAGES = {
     "referrals:recall": "names a file, and never the person or why; writing the notice down is on record",
     "cases:import_template": "an empty table",
     "cases:leavers": "only shows who works here",
+    "cases:figures": "numbers, about nobody",
     "cases:care": "counts about oneself, and references; what is read is on record on the page of the reading",
     "cases:keep_typed": "keeps one's own unsaved words; saving them is on record",
 }  # fmt: skip
