@@ -112,8 +112,8 @@ def _add_case(rows: Rows, random: Random, staff: Staff, recipient: Recipient | N
     life = invent_life(random, received_at=received_at, band=urgency.band, now=now)
     case = _case(rows, random, request, urgency, life, staff, now)
     _history(rows, random, case, life)
-    if recipient is not None and any(step.name == "refer" for step in life.steps):
-        _referral(rows, random, case, life, staff, recipient)
+    if recipient is not None and case.officer_id is not None:
+        _referral(rows, random, case, life, staff, recipient, officer=case.officer_id)
     rows.add(RequestStatus(id=request.pk, status=public_status(case), updated_on=_last_day(life)))
 
 
@@ -263,13 +263,13 @@ def _history(rows: Rows, random: Random, case: Case, life: Life) -> None:
             )
 
 
-def _referral(rows: Rows, random: Random, case: Case, life: Life, staff: Staff, recipient: Recipient) -> None:
+def _referral(rows: Rows, random: Random, case: Case, life: Life, staff: Staff, recipient: Recipient, *, officer: int) -> None:
     """A referral that left the building; our copy of the file is emptied already, as after 30 days; hash and receipt stay."""
     at = next(step.at for step in life.steps if step.name == "refer")
     on = at.date()
     referral = Referral(
         case=case, person_id=case.help_request.person_id, programme=recipient.programme, recipient=recipient, language="en",
-        state=WITH_OFFICE[life.state], drafted_by_id=case.officer_id, drafted_at=at, edited_by=[case.officer_id],
+        state=WITH_OFFICE[life.state], drafted_by_id=officer, drafted_at=at, edited_by=[officer],
         approved_by_id=staff.lead, approved_at=at, changed_at=at, identity={}, account={}, approved_digest="",
     )  # fmt: skip
     terms = {"parts": list("ABCDEFG"), "how": "recorded_oral", "language": case.language, "by_guardian": False}
@@ -277,14 +277,14 @@ def _referral(rows: Rows, random: Random, case: Case, life: Life, staff: Staff, 
         referral,
         ConsentRecord(
             case=case, programme=recipient.programme, recipient=recipient, act=ConsentAct.GIVEN, act_on=on,
-            ends_on=on + timedelta(days=365), text_version="2026-11", recorded_by_id=case.officer_id,
+            ends_on=on + timedelta(days=365), text_version="2026-11", recorded_by_id=officer,
             recorded_at=at, arrival=0, terms=terms, note="",
         ),
         SentPacket(
             referral=referral, recipient=recipient, version=1, sha256=secrets.token_hex(32),
             manifest_sha256=secrets.token_hex(32), size=random.randrange(60_000, 400_000), made_at=at,
             sealed_file="", contents={}, handed_over_on=on,
-            handed_over_how=HandedOver.PORTAL, handed_over_by_id=case.officer_id, office_number="",
+            handed_over_how=HandedOver.PORTAL, handed_over_by_id=officer, office_number="",
             emptied_on=on,
         ),
     )  # fmt: skip
@@ -301,7 +301,7 @@ def _referral(rows: Rows, random: Random, case: Case, life: Life, staff: Staff, 
                 kind=kind,
                 answered_on=decided.date(),
                 note="",
-                recorded_by_id=case.officer_id,
+                recorded_by_id=officer,
                 recorded_at=decided,
             )
         )
