@@ -73,7 +73,7 @@ def referral(request: HttpRequest, packet_id: str) -> HttpResponse:
     may = Buttons.of(found, by=by)
     if is_made_now := found.state == ReferralState.BUILDING:
         # The page looks again every few seconds: it opens nothing then, and the trail holds only what a person looked at.
-        may = replace(may, read=False)
+        may = replace(may, read=False, consent=False)
     consent = consent_in_force(found) if may.read else None
     if may.read:  # consent, and the reasons in the history
         record_view(found, compartment=Compartment.CASEWORK, by=by, case_id=found.case_id)

@@ -93,7 +93,7 @@ def test_colours_exist_only_as_tokens() -> None:
 
 def test_sides_are_logical_so_that_pages_turn_round_in_arabic() -> None:
     physical = re.compile(
-        r"(?<![-\w])(margin|padding|border|inset)-(left|right)|text-align:\s*(left|right)|float:|(?<![-\w])(left|right):"
+        r"(?<![-\w])(margin|padding|border|inset)-(left|right)|(text-align|float):\s*(left|right)|(?<![-\w])(left|right):"
     )
     strays = [
         f"{path.name}: {line.strip()}"
