@@ -41,7 +41,7 @@ SENTENCES: dict[Role, str | Promise] = {
         "Sees figures and the state of all work. Reads what a person told us only in a referral that waits for approval, and "
         "approves it. Agrees to roles that are given."
     ),
-    Role.AUDITOR: _("Sees who did what and when, never what a person told us."),
+    Role.AUDITOR: _("Sees figures, and who did what and when; never what a person told us."),
     Role.ADMINISTRATOR: _(
         "Invites people, gives roles that begin when a second person agrees, and changes settings. Never sees what a person "
         "told us."
