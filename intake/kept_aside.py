@@ -1,6 +1,6 @@
 """What a person of staff does about a delivery that did not open: put it back into line, or give it up for good.
 
-Until one of the two, whatever leaves the building about its person is held (docs/decisions/0066). `cases` decides who may.
+Until one of the two, whatever leaves the building about its person is held (docs/decisions/0067). `cases` decides who may.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What did not open: put back into line by one lead, deleted for good by two (docs/decisions/0066)."""
+"""What did not open: put back into line by one lead, deleted for good by two (docs/decisions/0067)."""
 
 from uuid import UUID
 

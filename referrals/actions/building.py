@@ -61,7 +61,7 @@ def build_packet(referral_id: UUID) -> SentPacket | None:
 
     It first opens what the person sent meanwhile and then, under the row lock, makes sure that nothing of theirs waits, so
     that a withdrawal is not overtaken. Something that did not open and is kept aside may be one, too: the build fails with that
-    word until a triage lead has cleared it up (docs/decisions/0066). Then it builds anew from what is stored and refuses unless
+    word until a triage lead has cleared it up (docs/decisions/0067). Then it builds anew from what is stored and refuses unless
     it reads exactly as the second person read it. Raises KeyNotHeld outside the worker, and StillWaiting while something of the
     person's does not open.
     """

@@ -148,7 +148,7 @@ def wait_for_drain(referral: Referral) -> None:
 def check_drained(referral: Referral) -> None:
     """Raise NotPossible while something that the person sent is not opened, or did not open; asked under the referral's lock.
 
-    Both in one query: what is put aside between two questions would be missed by either (docs/decisions/0066).
+    Both in one query: what is put aside between two questions would be missed by either (docs/decisions/0067).
     """
     states = set(Delivery.objects.unopened().of_subject(referral.person_id).values_list("state", flat=True).distinct())
     if DeliveryState.QUARANTINED in states:
