@@ -188,6 +188,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "rainbowrail.web.stylesheets.DoorStyles"},
 }
 
+GALLERY = False  # every component in every state, in English: for whoever draws pages
+
 # --- what browsers are told ---
 SECURE_CSP = {
     "default-src": [CSP.NONE],

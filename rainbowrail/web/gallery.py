@@ -1,10 +1,14 @@
-"""The gallery: every component in every state, with invented words, for whoever draws a page or reviews one."""
+"""The gallery: every component in every state, with invented words, for whoever draws a page or reviews one.
+
+It is no page for people who work here, so its samples are in English alone and it exists where `settings.GALLERY` says so.
+"""
 
 from dataclasses import dataclass
 from datetime import date
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -122,4 +126,6 @@ def examples() -> dict[str, object]:
 @staff_page()
 @require_safe
 def gallery(request: HttpRequest) -> HttpResponse:
+    if not settings.GALLERY:
+        raise Http404
     return render(request, "components/gallery.html", examples())
