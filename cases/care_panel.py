@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from cases import actions, need_to_know, permissions
+from cases import actions, covering, need_to_know, permissions
 from cases.care import Covered, Kind, marks_in, warnings_of
-from cases.models import Case, SecondReading
+from cases.models import Case, NamedPlaces, SecondReading
 from cases.need_to_know import Depth
 from cases.timeline import Said
 from intake.models import Answer
@@ -40,6 +40,12 @@ class CareOfCase:
         may_mark = need_to_know.depth_of(case, user.actor) >= Depth.CONTENTS
         return cls(case, account, of_answer, reading, may_pass, may_mark)
 
+    @property
+    def own_words(self) -> str:
+        """The person's own words: as they are for who reads the case, on a card without what says who it is. Opens STORY."""
+        words = self.case.help_request.own_words
+        return words if self.may_mark else on_card(self.case, {"own_words": words})["own_words"]
+
     def record_opened(self, conversation: Collection[Said], *, by: Actor) -> None:
         """Put on record what hard things this page shows openly: one line each, none for a page without."""
         if self.account.is_open_and_hard and self.case.help_request.own_words:
@@ -48,3 +54,13 @@ class CareOfCase:
             if said.cover and said.cover.is_open_and_hard:
                 answer = Answer(pk=said.cover.thing_id)  # its name for the trail; nothing is read or written
                 actions.note_hard_opened(answer, case=self.case, kind=Kind.ACCOUNT, by=by)
+
+
+def on_card(case: Case, told: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the person stated with all covered, in free texts, that says who they are. One query; opens CASEWORK."""
+    row = NamedPlaces.objects.filter(case=case).first()
+    places: Mapping[str, Any] = row.places if row is not None else {}
+    return {
+        key: covering.cover(value, places.get(key, ())) if key in covering.FREE and isinstance(value, str) else value
+        for key, value in told.items()
+    }

@@ -28,6 +28,7 @@ LIVES = {
     "cases.PossibleDuplicate": Life(Ends.GOES, CASE_SPANS),
     "cases.HardMark": Life(Ends.GOES, CASE_SPANS),
     "cases.SecondReading": Life(Ends.GOES, CASE_SPANS),
+    "cases.NamedPlaces": Life(Ends.GOES, CASE_SPANS),
     "cases.Suspicion": Life(Ends.EMPTIES, CASE_SPANS),
     "cases.CaseOrigin": Life(Ends.EMPTIES, CASE_SPANS),
     "cases.TextPrint": Life(Ends.GOES, because="14 days; about nobody"),

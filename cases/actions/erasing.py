@@ -26,6 +26,7 @@ from cases.models import (
     ErasurePlan,
     ErasureProposal,
     HardMark,
+    NamedPlaces,
     PossibleDuplicate,
     Postponement,
     SecondReading,
@@ -250,7 +251,7 @@ def _erase(person_id: UUID, *, why: ErasureWhy, by: Actor, today: date) -> None:
     for case in cases:
         case_erased.send(Case, case=case)
         PossibleDuplicate.objects.of(case).delete()
-        for kind in (HardMark, SecondReading, UnsavedText):
+        for kind in (HardMark, SecondReading, UnsavedText, NamedPlaces):
             kind._default_manager.filter(case=case).delete()
         Case.objects.filter(pk=case.pk).update(is_compared=True)
     gone = erasing.forget_person(person_id)

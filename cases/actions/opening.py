@@ -5,11 +5,12 @@ import uuid
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from cases import covering
 from cases.actions.planning import due_at_from
 from cases.actions.scoring import policy_row, policy_says
 from cases.actions.telling import tell_leads_of_emergency
 from cases.audit_verbs import CaseVerb
-from cases.models import Case, UrgencyScore
+from cases.models import Case, NamedPlaces, UrgencyScore
 from cases.states import NextStep
 from cases.urgency.bands import Band
 from intake.models import HelpRequest
@@ -22,9 +23,9 @@ from rainbowrail.crypto.compartments import Compartment
 def open_case(help_request: HelpRequest, *, by: Actor = APPLICANT) -> Case:
     """Open the case of a help request, or return the one it has: at most one, however often this runs.
 
-    Opens STORY to score it. The trail names the applicant, and thereby keeps the hour only: the time of the drain must not
-    tell when somebody was at a keyboard. Raises BadFacts when the stored answers are outside what the policy knows; the drain
-    then keeps the delivery aside for a person to look at.
+    Opens STORY to score it, and IDENTITY to note where the texts say who it is. The trail names the applicant, and thereby
+    keeps the hour only: the time of the drain must not tell when somebody was at a keyboard. Raises BadFacts when the stored
+    answers are outside what the policy knows; the drain then keeps the delivery aside for a person to look at.
     """
     existing = Case.objects.filter(help_request=help_request).first()
     if existing is not None:
@@ -56,7 +57,17 @@ def _open(help_request: HelpRequest, *, by: Actor) -> Case:
     case.latest_score_id = scored.pk
     case.save(force_insert=True)
     scored.save(force_insert=True)
+    NamedPlaces.objects.create(case=case, places=_where_named(help_request))
     record(CaseVerb.OPENED, by=by, on=case, case_id=case.pk, detail={"band": urgency.band.name})
     if urgency.band is Band.EMERGENCY:
         tell_leads_of_emergency()
     return case
+
+
+def _where_named(help_request: HelpRequest) -> dict[str, covering.Places]:
+    """Return where each text that a card shows says who the person is, or how they are reached. Opens IDENTITY and STORY."""
+    others = [str(member.identity.get("called") or "") for member in help_request.household.arrived()]
+    known = covering.names_in(help_request.identity or {}, others)
+    texts = {**(help_request.answers or {}), "own_words": help_request.own_words}
+    found = {key: covering.places_of(str(texts.get(key) or ""), known) for key in covering.FREE}
+    return {key: places for key, places in found.items() if places}

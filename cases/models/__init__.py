@@ -6,6 +6,7 @@ from cases.models.dismissal import Dismissal
 from cases.models.erasure_plan import ErasurePlan, Postponement
 from cases.models.erasure_proposal import ErasureProposal
 from cases.models.hard_mark import HardMark
+from cases.models.named_places import NamedPlaces
 from cases.models.new_code import NewCode
 from cases.models.note import Note
 from cases.models.partner import CaseOrigin, ImportedRow, PartnerCode, PartnerOrganisation
@@ -29,6 +30,7 @@ __all__ = [
     "ErasureProposal",
     "HardMark",
     "ImportedRow",
+    "NamedPlaces",
     "NewCode",
     "Note",
     "PartnerCode",

@@ -8,7 +8,7 @@ from django.shortcuts import render
 
 from cases import actions
 from cases.access_panel import AccessPanel
-from cases.care_panel import CareOfCase
+from cases.care_panel import CareOfCase, on_card
 from cases.models import Case
 from cases.need_to_know import Depth
 from cases.timeline import outline_of
@@ -18,12 +18,15 @@ from cases.why import why_of
 
 
 def card_page(request: HttpRequest, case: Case, depth: Depth, *, may: object, told: Any) -> HttpResponse:
-    """Show what may be seen. `told(case)` gives what the person stated, asked for a card only; each look is on record."""
+    """Show what may be seen, covered where a text says who it is.
+
+    `told(case)` gives what the person stated, asked for a card only; each look is on record.
+    """
     by = staff_of(request).actor
     is_card = depth >= Depth.CARD
     if is_card:
         actions.mark_read(case, by=by)
-    stated = told(case) if is_card else {}
+    stated = on_card(case, told(case)) if is_card else {}
     care = CareOfCase.of(case, stated, user=staff_of(request), shown=request.GET.getlist("show"))
     if is_card:
         care.record_opened([], by=by)
