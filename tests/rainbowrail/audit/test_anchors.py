@@ -13,12 +13,13 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from rainbowrail.actors import SYSTEM
-from rainbowrail.audit import anchors, chain, reminders, walk
+from rainbowrail.audit import anchors, chain, reminders, tasks, walk
 from rainbowrail.audit.models import AuditAnchor, AuditEvent, AuditLink
 from rainbowrail.audit.record import record
 from rainbowrail.audit.verbs import KernelVerb
 from rainbowrail.crypto import trail_seal
 from rainbowrail.web import logs
+from tests.roles import AsRole
 
 pytestmark = pytest.mark.django_db
 BEGIN = datetime(2027, 3, 1, 9, tzinfo=UTC)
@@ -243,3 +244,21 @@ def test_no_table_of_the_trail_is_emptied_not_even_by_its_owner(table: str) -> N
 def test_anchors_are_neither_changed_nor_removed(days: list[int], statement: str) -> None:
     with pytest.raises(DatabaseError, match="Cannot update or delete"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
+
+
+def test_each_day_the_log_which_leaves_this_machine_says_where_the_chain_ends(
+    days: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[tuple[str, dict[str, object]]] = []
+    monkeypatch.setattr(logs, "event", lambda name, **facts: said.append((name, facts)))
+    tasks.checkpoint()
+    end = AuditLink.objects.get(number=40)
+    assert said == [("audit checkpoint", {"count": 40, "version": end.seal})]
+
+
+def test_the_role_that_the_worker_has_is_enough(days: list[int], as_staff_role: AsRole) -> None:
+    with as_staff_role():
+        record(KernelVerb.SIGNED_IN, by=SYSTEM)
+        assert chain.link_new() == 1
+        assert findings() == []
+    assert AuditAnchor.objects.filter(number=41).exists()
