@@ -111,7 +111,7 @@ def deactivate(person: User, *, by: Actor) -> User:
 def suspend(person: User, *, by: Actor) -> User:
     """Close an account this moment, whatever the person holds: it may be in other hands (decision 0082).
 
-    Also the invitations that went out in their name end. What they hold waits on the page “Hand over”; everybody who leads gets
+    Also the invitations that went out in their name end. What they hold waits on the page “Hand-over”; everybody who leads gets
     a mail. Pressing twice is closing once. Raises NotAllowed for the wrong person and for oneself, NotPossible for the last
     administrator.
     """

@@ -119,7 +119,7 @@ def close_person(request: HttpRequest, person_id: int) -> HttpResponse:
 @require_POST
 def suspend_person(request: HttpRequest, person_id: int) -> HttpResponse:
     found = get_object_or_404(User, pk=person_id)
-    said = _("The account is closed at once, with its sessions and links. What it held is on the page “Hand over”.")
+    said = _("The account is closed at once, with its sessions and links. What it held is on the page “Hand-over”.")
     return _act(request, "account_person", said, lambda: actions.suspend(found, by=actor_of(request)), person_id=found.pk)
 
 
