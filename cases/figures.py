@@ -142,8 +142,9 @@ def _bands(seen: CaseQuerySet, at: datetime) -> list[BandNow]:
             oldest=Min("received_at", filter=UNCLAIMED),
             late=Count("pk", filter=Q(due_at__lte=at)),
         )
+        .values_list("band", "open", "unclaimed", "oldest", "late")
     )
-    found = {row["band"]: BandNow(Band(row.pop("band")), **row) for row in rows}
+    found = {band: BandNow(Band(band), *counts) for band, *counts in rows}
     return [found.get(band, BandNow(band)) for band in Band]
 
 
@@ -156,8 +157,9 @@ def _stages(seen: CaseQuerySet, at: datetime) -> list[StageNow]:
             for_person=Count("pk", filter=Q(waiting_since__isnull=False)),
             late=Count("pk", filter=Q(due_at__lte=at) | Q(next_step_on__lt=at.date())),
         )
+        .values_list("state", "open", "for_person", "late")
     )
-    found = {row["state"]: StageNow(CaseState(row.pop("state")), **row) for row in rows}
+    found = {state: StageNow(CaseState(state), *counts) for state, *counts in rows}
     return [found.get(state, StageNow(state)) for state in OPEN_STATES]
 
 
@@ -192,23 +194,22 @@ def _endings(closed: list[dict[str, Any]]) -> list[Ending]:
 
 def _readings(seen: CaseQuerySet, since: date) -> list[Reading]:
     waited = F("first_read_at") - F("received_at")
-    read = Q(first_read_at__isnull=False)
+    was_read = Q(first_read_at__isnull=False)
     rows = (
         seen.filter(received_at__gte=_midnight(since))
         .values("band")
         .annotate(
             received=Count("pk"),
-            read=Count("pk", filter=read),
-            half=Percentile(waited, share=0.5, filter=read),
-            most=Percentile(waited, share=0.9, filter=read),
+            read=Count("pk", filter=was_read),
+            half=Percentile(waited, share=0.5, filter=was_read),
+            most=Percentile(waited, share=0.9, filter=was_read),
         )
+        .values_list("band", "received", "read", "half", "most")
     )
     found = {}
-    for row in rows:
-        if row["read"] < FEWEST:
-            row["half"] = row["most"] = None
-        band = Band(row.pop("band"))
-        found[band] = Reading(band, **row)
+    for band, received, read, half, most in rows:
+        enough = read >= FEWEST
+        found[band] = Reading(Band(band), received, read, half if enough else None, most if enough else None)
     return [found.get(band, Reading(band)) for band in Band]
 
 
