@@ -13,7 +13,7 @@ from rainbowrail.web import exports
 from tests.architecture.test_doors import original, pages
 from tests.clients import STAFF_URLS
 
-HANDS_OUT = re.compile(r"Content-Disposition|StreamingHttpResponse|FileResponse|as_attachment|text/csv|\bhand_out\(")
+HANDS_OUT = re.compile(r"Content-Disposition|StreamingHttpResponse|FileResponse|as_attachment|text/csv|\bhand_out(_copy)?\(")
 # Releases that hand out nothing by themselves.
 RELEASES = {"referrals:approve", "referrals:passphrase"}
 # Files that are no export: why.

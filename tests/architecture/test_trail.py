@@ -54,6 +54,8 @@ SILENT_PAGES = {
     "cases:figures": "numbers, about nobody",
     "cases:care": "counts about oneself, and references; what is read is on record on the page of the reading",
     "cases:keep_typed": "keeps one's own unsaved words; saving them is on record",
+    "cases:keep_reading": "the same, of what was found in a colleague's place",
+    "referrals:keep_typed": "the same, of a referral",
 }  # fmt: skip
 DEVELOPMENT = "for who writes the program; never runs where people's data are"
 READS = "opens nothing and changes nothing about people"
