@@ -43,7 +43,7 @@ NOT_PUBLIC = (
     "rainbowrail/web/navigation.py", "templates/components/gallery.html", "templates/components/staff_*",
     "templates/components/band.html", "templates/components/bar_chart.html", "templates/components/factors.html",
     "templates/components/reasons.html", "templates/components/score.html", "templates/components/timeline.html",
-    "templates/components/pagination.html",
+    "templates/components/pagination.html", "templates/components/filters.html",
 )  # fmt: skip
 
 # What the arguments of each function are, in their order.
