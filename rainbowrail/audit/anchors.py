@@ -64,13 +64,19 @@ def open_gaps(*, since: datetime | None) -> Iterator[Span]:
             yield from spans_of(anchor)
 
 
-def held(event_id: int) -> AuditAnchor | None:
-    """Return the anchor that found this line linked, or None: its link was removed since, if it has none."""
-    covering = AuditAnchor.objects.filter(up_to_id__gte=event_id, from_id__lt=event_id).order_by("up_to_id", "number")
-    anchor = next((one for one in covering[:LOOKED_AT] if is_genuine(one)), None)
-    if anchor is None or any(first <= event_id <= last for first, last in spans_of(anchor)):
-        return None
-    return anchor
+def covering(event_id: int) -> AuditAnchor | None:
+    """Return the genuine anchor that was written when lines up to this one were linked, or None."""
+    rows = AuditAnchor.objects.filter(up_to_id__gte=event_id, from_id__lt=event_id).order_by("up_to_id", "number")
+    return next((one for one in rows[:LOOKED_AT] if is_genuine(one)), None)
+
+
+def covers(anchor: AuditAnchor, event_id: int) -> bool:
+    return anchor.from_id < event_id <= anchor.up_to_id
+
+
+def found_linked(anchor: AuditAnchor, event_id: int) -> bool:
+    """Whether the anchor found a link of this line, which it covers: if the line has none now, it was removed since."""
+    return covers(anchor, event_id) and not any(first <= event_id <= last for first, last in spans_of(anchor))
 
 
 def spans_of(anchor: AuditAnchor) -> list[Span]:

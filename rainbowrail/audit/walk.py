@@ -193,19 +193,49 @@ def _copies() -> Iterator[Finding]:
 
 
 def _without_a_link() -> Iterator[Finding]:
-    newest = anchors.newest()
+    known = _Known()
     oldest = timezone.now() - LATE
+    cut: list[int] = []
     for event in unlinked().iterator(BATCH):
-        if not trail_seal.holds(event.seal, LINE, content(event)):
+        is_whole = trail_seal.holds(event.seal, LINE, content(event))
+        if is_whole and known.as_linked(event.pk):
+            cut.append(event.pk)
+            continue
+        yield from _cut(cut)
+        cut.clear()
+        if not is_whole:
             yield _unsealed_or_altered(event, None)
-        elif newest is not None and event.pk <= newest.up_to_id and (held := anchors.held(event.pk)) is not None:
-            yield Finding(f"the link of the line was removed; the anchor at link {held.number} knows it", event.pk)
         elif event.at < oldest:
             yield Finding(
                 "the line has waited for its link for more than a day: the linker stood still, or links were removed with "
                 "their anchors; compare a checkpoint that was kept elsewhere",
                 event.pk,
             )
+    yield from _cut(cut)
+
+
+class _Known:
+    """What the anchors know of lines without a link, asked in the order of the ids: one query for each anchor."""
+
+    def __init__(self) -> None:
+        newest = anchors.newest()
+        self.up_to_id = newest.up_to_id if newest else 0
+        self.anchor: AuditAnchor | None = None
+
+    def as_linked(self, event_id: int) -> bool:
+        if event_id > self.up_to_id:
+            return False
+        if self.anchor is None or not anchors.covers(self.anchor, event_id):
+            self.anchor = anchors.covering(event_id)
+        return self.anchor is not None and anchors.found_linked(self.anchor, event_id)
+
+
+def _cut(ids: list[int]) -> Iterator[Finding]:
+    """Name the lines whose links were removed: one sentence for as many as follow each other in the trail."""
+    if len(ids) == 1:
+        yield Finding("the link of the line was removed; an anchor knows it", ids[0])
+    elif ids:
+        yield Finding(f"the links of {len(ids)} lines, from {ids[0]} to {ids[-1]}, were removed; anchors know them")
 
 
 def _unsealed_or_altered(event: AuditEvent, number: int | None) -> Finding:
