@@ -44,7 +44,7 @@ class CareOfCase:
     def own_words(self) -> str:
         """The person's own words: as they are for who reads the case, on a card without what says who it is. Opens STORY."""
         words = self.case.help_request.own_words
-        return words if self.may_mark else on_card(self.case, {"own_words": words})["own_words"]
+        return words if self.may_mark else str(on_card(self.case, {"own_words": words})["own_words"])
 
     def record_opened(self, conversation: Collection[Said], *, by: Actor) -> None:
         """Put on record what hard things this page shows openly: one line each, none for a page without."""

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases import leaving, need_to_know
-from cases.actions.restricting import leads_who_see
+from cases.actions.restricting import lead_with_fewest
 from cases.actions.slots import end_slot
 from cases.audit_verbs import CaseVerb
 from cases.models import AccessRequest, Case, Restriction, Slot
@@ -67,10 +67,10 @@ def hand_cases(leaver: User, heirs: Sequence[User], by: Actor) -> dict[int, int]
         fit = [heir.pk for heir in heirs if (case.pk, heir.pk) not in hidden]
         if not fit and not is_unknown:
             raise NotPossible(_("Not everything can go to them. Choose one person more."))
-        fit = fit or list(leads_who_see(case).exclude(pk=leaver.pk).order_by("open", "pk").values_list("pk", flat=True)[:1])
-        if not fit:
+        lead = None if fit else lead_with_fewest(case, without=[leaver.pk])
+        if not fit and lead is None:
             continue  # the leaver alone sees it, and is told so on their own page
-        case.owner_id = min(fit, key=lambda heir: (given[heir], heir))
+        case.owner_id = lead.pk if lead is not None else min(fit, key=lambda heir: (given[heir], heir))
         given[case.owner_id] += 1
         record(
             CaseVerb.HANDED_OVER,

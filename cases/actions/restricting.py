@@ -61,7 +61,9 @@ def declare_conflict(case: Case, *, words: str = "", by: Actor) -> Restriction:
         made = _hide(locked, User.objects.get(pk=person(by)), why=HiddenWhy.KNOWS, words=words, by=by)
         _somebody_sees(locked)
         if locked.owner_id == by.staff_id and locked.is_open:
-            _give(locked, leads_who_see(locked).order_by("open", "pk")[0], by=by)
+            lead = lead_with_fewest(locked)
+            if lead is not None:  # `_somebody_sees` has found one
+                _give(locked, lead, by=by)
         tell_leads_of(locked, CONFLICT_DECLARED)
         case.owner_id, case.officer_id = locked.owner_id, locked.officer_id
         need_to_know.forget(case)
@@ -117,14 +119,19 @@ def _hide(case: Case, one: User, *, why: HiddenWhy, words: str, by: Actor) -> Re
     return made
 
 
-def leads_who_see(case: Case) -> "QuerySet[User]":
-    """Return the leads from whom this case is not hidden, each with how many open cases they own, as `open`."""
+def lead_with_fewest(case: Case, *, without: Sequence[int] = ()) -> User | None:
+    """Return the lead who owns fewest open cases, of those from whom this case is not hidden; None when there is nobody."""
+    people = _leads_who_see(case).exclude(pk__in=without)
+    return people.annotate(open=_OPEN_CASES).order_by("open", "pk").first()
+
+
+def _leads_who_see(case: Case) -> "QuerySet[User]":
     hidden = Restriction.objects.filter(case=case, lifted_at=None)
-    return User.objects.with_role(Role.TRIAGE_LEAD).exclude(pk__in=hidden.values("person")).annotate(open=_OPEN_CASES)
+    return User.objects.with_role(Role.TRIAGE_LEAD).exclude(pk__in=hidden.values("person"))
 
 
 def _somebody_sees(case: Case) -> None:
-    if not leads_who_see(case).exists():
+    if not _leads_who_see(case).exists():
         raise NotPossible(_("No lead would be left who sees this case. Somebody must."))
 
 

@@ -77,7 +77,7 @@ def search(words: str, *, by: Actor) -> Findings:
         direct = [Found(case, is_compared=False) for case in named]
         if direct:
             (row,) = direct
-            told = {"kind": SearchKind.REFERENCE, "count": 0, "found": 1}
+            told: dict[str, str | int] = {"kind": SearchKind.REFERENCE, "count": 0, "found": 1}
             record(CaseVerb.SEARCHED, by=by, on=row.case, case_id=row.case.pk, detail=told)
             return Findings(SearchKind.REFERENCE, direct)
     cases = Case.objects.visible_to(by, depth=Depth.IDENTITY)
