@@ -11,18 +11,15 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.signing import BadSignature
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from fido2.webauthn import UserVerificationRequirement
 
 SECONDS = 5 * 60
 SALT = "rainbowrail.accounts.passkey_challenge"
 
 
-def begin() -> JsonResponse:
+def begin(request: HttpRequest) -> JsonResponse:
     """Answer with what the browser must sign, and give it the challenge to keep."""
-    options, state = webauthn.get_server().authenticate_begin(
-        credentials=[], user_verification=UserVerificationRequirement.REQUIRED
-    )
-    response = JsonResponse(dict(options))
+    response = JsonResponse(webauthn.begin_authentication())
+    state = request.session.pop(webauthn.STATE_SESSION_KEY)
     response.set_signed_cookie(
         _cookie(),
         f"{state['challenge']} {state['user_verification']}",

@@ -40,7 +40,7 @@ class SecondFactorView(mfa.AuthenticateView):  # type: ignore[misc]
 def passkey(request: HttpRequest) -> HttpResponse:
     """A GET by script begins: it gets what the browser must sign. The POST brings the signature and signs in."""
     if request.method != "POST":
-        return passkey_challenge.begin()
+        return passkey_challenge.begin(request)
     challenge = passkey_challenge.bring_back(request)
     form = SignInByPasskey(data=request.POST)
     then = request.POST.get("next", "")
