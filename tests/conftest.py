@@ -6,7 +6,7 @@ The servers and the environment are made by tests/servers.py, before Django read
 import ipaddress
 import os
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -68,7 +68,11 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     with django_db_blocker.unblock():
         grants.apply(connection)
     empty = connection.ops.execute_sql_flush
-    connection.ops.execute_sql_flush = lambda sql: empty(["SET LOCAL session_replication_role = replica", *sql])  # type: ignore[method-assign]
+
+    def empty_all(sql_list: Iterable[str]) -> None:
+        empty(["SET LOCAL session_replication_role = replica", *sql_list])
+
+    connection.ops.execute_sql_flush = empty_all  # type: ignore[method-assign]
 
 
 @pytest.fixture(autouse=True)

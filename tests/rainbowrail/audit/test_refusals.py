@@ -138,5 +138,4 @@ def test_who_is_refused_often_stands_out_for_another_auditor(staff_client: Caref
 def test_a_request_that_nobody_resolved_is_not_noted(cleo: User) -> None:
     request = RequestFactory().get("/nowhere/")
     request.user, request.resolver_match = cleo, None
-    request.urlconf = STAFF_URLS  # type: ignore[attr-defined]
     assert not refusals.note(request, KernelVerb.REFUSED, status=404)

@@ -15,6 +15,7 @@ from rainbowrail.audit import table
 from rainbowrail.audit.models import AuditEvent
 from rainbowrail.audit.record import record
 from rainbowrail.audit.verbs import KernelVerb
+from rainbowrail.formats.spreadsheets import harmless
 from rainbowrail.panic import actions as panic
 from rainbowrail.panic.states import WhyBegun
 from tests.clients import CarefulClient
@@ -56,7 +57,7 @@ def test_no_cell_is_a_formula(name: str, auditor: CarefulClient, cleo: User) -> 
     record(KernelVerb.VIEWED, by=cleo.actor)
     (row,) = taken(auditor, person=cleo.pk)
     assert row["who"].startswith("'")
-    assert table.harmless("Cleo") == "Cleo" and table.harmless(None) == ""
+    assert harmless("Cleo") == "Cleo" and harmless(None) == ""
 
 
 def test_more_than_the_bound_is_refused_and_nothing_leaves(auditor: CarefulClient, monkeypatch: pytest.MonkeyPatch) -> None:
