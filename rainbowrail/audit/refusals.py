@@ -1,7 +1,8 @@
 """Refusals on record: who was refused which page or act, about which case, and whose seal did not open (decision 0084).
 
 A line names the route and the case of its address, never the address: words somebody typed may stand in it. A flood leaves a
-bounded trail: one line an hour for each person, route and case, and sixty an hour for a person at most.
+bounded trail: one line an hour for each person, route and case, ten for references that name none, and sixty an hour for a
+person at most.
 """
 
 from collections.abc import Callable
@@ -22,6 +23,8 @@ from rainbowrail.crypto.errors import OpenFailed
 REFUSED: Final = frozenset({403, 404})
 SPAN: Final = timedelta(hours=1)
 MOST_IN_A_SPAN: Final = 60
+# References that name no case: whoever tries one after the other shall stand out.
+GUESSES_IN_A_SPAN: Final = 10
 
 
 class Refusals:
@@ -54,7 +57,8 @@ def note(request: HttpRequest, verb: AuditVerb, *, status: int) -> bool:
         verb__in=[KernelVerb.REFUSED, KernelVerb.SEAL_FAILED], at__gt=timezone.now() - SPAN
     )
     told = list(lately.order_by("-id").values_list("verb", "detail__page", "case_id")[:MOST_IN_A_SPAN])
-    if (verb.value, page, case_id) in told or len(told) == MOST_IN_A_SPAN:
+    is_guess = case_id is None and "reference" in match.kwargs
+    if told.count((verb.value, page, case_id)) >= (GUESSES_IN_A_SPAN if is_guess else 1) or len(told) == MOST_IN_A_SPAN:
         return False
     record(verb, by=by, case_id=case_id, detail={"page": page, "status": status})
     return True

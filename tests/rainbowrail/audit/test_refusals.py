@@ -139,3 +139,12 @@ def test_a_request_that_nobody_resolved_is_not_noted(cleo: User) -> None:
     request = RequestFactory().get("/nowhere/")
     request.user, request.resolver_match = cleo, None
     assert not refusals.note(request, KernelVerb.REFUSED, status=404)
+
+
+def test_who_tries_one_reference_after_the_other_stands_out(staff_client: CarefulClient, cleo: User) -> None:
+    staff_client.force_login(cleo)
+    for letter in "CDEFGHJKMNPQR":
+        staff_client.get(f"/cases/RR-CCCC-DDD{letter}/")
+    assert len(lines(cleo)) == refusals.GUESSES_IN_A_SPAN
+    (found,) = unusual.found(until=timezone.localdate())
+    assert (found.pattern, found.staff_id, found.count) == (Pattern.REFUSED, cleo.pk, refusals.GUESSES_IN_A_SPAN)
