@@ -56,7 +56,7 @@ class Forms(HTMLParser):
 
 def long_forms(client: CarefulClient, scene: Scene) -> dict[tuple[str, str], LongForm]:
     """Return every form with a long text, once for each page and route."""
-    found = {}
+    found: dict[tuple[str, str], LongForm] = {}
     for name, path in paths_of(scene):
         if name in SIGNED_OUT | ON_THE_WAY or name == "account_logout":
             continue
@@ -71,7 +71,7 @@ def long_forms(client: CarefulClient, scene: Scene) -> dict[tuple[str, str], Lon
 
 def test_every_long_text_is_found_again_after_signing_in_or_is_judged() -> None:
     scene = make_scene()
-    kept, lost = set(), set()
+    kept, lost = set[str](), set[str]()
     with signed_in(scene.everybody, scene.world) as client:
         fill(scene)
         UnsavedText.objects.all().delete()
