@@ -7,6 +7,7 @@ referrals that wait and that are with an office, a notice that did not leave, an
 
 from collections.abc import Iterator
 from datetime import timedelta
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -71,7 +72,7 @@ def _people_come_and_lose_their_way(people: People) -> None:
         inviting.new_link(row.pk)
         Invitation.objects.filter(pk=row.pk).update(expires_at=timezone.now() + timedelta(hours=hours))
         # It was sent days ago: sending it again would make a new link.
-        Notification.objects.filter(about_id=row.pk).update(state=NotificationState.SENT, tries=1)
+        _notice_ended(row.pk, NotificationState.SENT, tries=1)
     inviting.ask_reset(people["gus"], by=hana)
 
 
@@ -172,6 +173,12 @@ def _somebody_looks_a_lot(people: People) -> None:
 
 
 def _a_notice_stays() -> None:
-    Notification.objects.filter(about_id__in=Invitation.objects.filter(email=RAN_OUT).values("pk")).update(
-        state=NotificationState.GIVEN_UP, tries=8, reason_code="mail.SMTPRecipientsRefused"
-    )
+    row = Invitation.objects.get(email=RAN_OUT)
+    _notice_ended(row.pk, NotificationState.GIVEN_UP, tries=8, reason_code="mail.SMTPRecipientsRefused")
+
+
+def _notice_ended(about_id: UUID, state: NotificationState, *, tries: int, reason_code: str = "") -> None:
+    """Replace the notice about this by one that ended so: the invented past has no server that took or refused it."""
+    for row in Notification.objects.filter(about_id=about_id):
+        row.delete()
+        Notification.objects.create(kind=row.kind, about_id=about_id, state=state, tries=tries, reason_code=reason_code)
