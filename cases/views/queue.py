@@ -147,7 +147,8 @@ def link_to(query: QueryDict, token: str | None, **changes: str) -> str:
 @staff_page(*READER_ROLES)
 @require_POST
 def claim(request: HttpRequest, reference: str) -> HttpResponse:
-    case = case_of(request, reference)
-    actions.claim(case, by=staff_of(request).actor)
+    case, by = case_of(request, reference), staff_of(request).actor
+    check_claim(by, case)
+    actions.claim(case, by=by)
     messages.success(request, _("You have this case now. The first thing is to read it."))
     return redirect(case)
