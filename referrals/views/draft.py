@@ -58,7 +58,8 @@ def write(request: HttpRequest, packet_id: str) -> HttpResponse:
         raise NotPossible(_("This referral is not a draft any more. Take it back first."))
     chosen = programme(found.programme)
     if request.method != "POST":
-        record_view(found, compartment=Compartment.IDENTITY, by=by, case_id=found.case_id)
+        for compartment in (Compartment.IDENTITY, Compartment.CASEWORK):  # who it is, and the account that was written
+            record_view(found, compartment=compartment, by=by, case_id=found.case_id)
     form = DraftForm(request.POST or None, programme=chosen, referral=found)
 
     def save(given: dict[str, Any]) -> str:
