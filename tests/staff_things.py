@@ -4,14 +4,11 @@ asks, so that an answer speaks of the role and of the case, and never of a row t
 A page that is added later is walked with an empty form; once it needs a row or a body, it gets a line in `THINGS`.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-import pyrage
 from allauth.mfa.models import Authenticator
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
@@ -38,7 +35,7 @@ from intake.models import Delivery, Evidence
 from intake.states import Audience, DeliveryKind
 from rainbowrail.accounts import actions as account_actions
 from rainbowrail.accounts import inviting
-from rainbowrail.accounts.models import RoleGrant, StaffSession, User
+from rainbowrail.accounts.models import RoleGrant, StaffSession
 from rainbowrail.accounts.models.user import Cover
 from rainbowrail.audit import chain
 from rainbowrail.notifications.models import Notification
@@ -47,61 +44,14 @@ from rainbowrail.panic import actions as panic
 from rainbowrail.panic.states import WhyBegun, WhyEnded
 from rainbowrail.privacy.retention import load
 from rainbowrail.roles import Role
-from referrals import actions as referral_actions
-from referrals.models import RecallNotice, Referral
-from referrals.states import HandedOver, KeyKind, OutcomeKind
+from referrals.states import HandedOver, OutcomeKind
+from tests import referral_things
 from tests.clients import CarefulClient
-from tests.factories.accounts import PASSWORD, enrol_app, make_staff
-from tests.factories.referrals import read_digest
-from tests.staff_walk import World, kanaris
-
-
-@dataclass(frozen=True)
-class Given:
-    """What an address and its form are given. `signs_in_again`: making it ended every session."""
-
-    arguments: dict[str, Any] = field(default_factory=dict)
-    body: dict[str, Any] = field(default_factory=dict)
-    signs_in_again: bool = False
-
-
-@dataclass
-class Scene:
-    """One visit to come: who asks, of which kind the case is, and the colleagues who made the things."""
-
-    world: World
-    who: User
-    which: str
-    case: Case
-    others: dict[str, User]
-
-    @property
-    def lead(self) -> User:
-        return self.world.lead
-
-    @property
-    def referral(self) -> Referral:
-        return Referral.objects.select_related("case").get(case=self.case)
-
-
-def colleagues() -> dict[str, User]:
-    """Return people who are in no column of the table: they ask, receive, agree and leave."""
-    return {
-        "reader": make_staff(Role.CASEWORKER, name="Reads for others"),
-        "lead": make_staff(Role.TRIAGE_LEAD, name="Second lead"),
-        "officer": make_staff(Role.REFERRAL_OFFICER, name="Another officer"),
-        "volunteer": make_staff(Role.VOLUNTEER, name="Another volunteer"),
-        "admin": make_staff(Role.ADMINISTRATOR, name="Another administrator"),
-        "manager": make_staff(Role.MANAGER, name="Another manager"),
-        "somebody": make_staff(Role.MANAGER, name="Somebody of the house"),
-    }
-
+from tests.factories.accounts import PASSWORD, enrol_app
+from tests.staff_scene import Given, Scene, today
+from tests.staff_walk import kanaris
 
 # --- cases ---
-
-
-def _today(days: int = 0) -> str:
-    return (timezone.localdate() + timedelta(days=days)).isoformat()
 
 
 def _asked_access(scene: Scene) -> Given:
@@ -184,7 +134,7 @@ def _erasure_asked(scene: Scene) -> Given:
 def _erasure_planned(scene: Scene) -> Given:
     plan = {"due_on": timezone.localdate() + timedelta(days=9), "why": ErasureWhy.RETENTION, "policy": load().version}
     ErasurePlan.objects.update_or_create(case=scene.case, defaults=plan)
-    return Given(body={"until": _today(12), "reason": "They are wanted."})
+    return Given(body={"until": today(12), "reason": "They are wanted."})
 
 
 def _suspicion(scene: Scene) -> Given:
@@ -240,100 +190,6 @@ def _to(name: str) -> Callable[[Scene], Given]:
 
 def _says(**body: Any) -> Callable[[Scene], Given]:
     return lambda scene: Given(body=body)
-
-
-# --- referrals ---
-
-
-@contextmanager
-def _as_its_officer(scene: Scene) -> Iterator[tuple[Referral, Any]]:
-    """Let the officer who wrote the referral take a step of it, whoever is the officer of the case."""
-    officer = User.objects.get(pk=scene.referral.drafted_by_id)
-    had = Case.objects.filter(pk=scene.case.pk).values_list("officer", flat=True).get()
-    Case.objects.filter(pk=scene.case.pk).update(officer=officer)
-    yield scene.referral, officer.actor
-    Case.objects.filter(pk=scene.case.pk).update(officer=had)
-
-
-def _drafted(body: dict[str, Any] | None = None) -> Callable[[Scene], Given]:
-    def make(scene: Scene) -> Given:
-        with _as_its_officer(scene) as (referral, officer):
-            referral_actions.take_back(referral, by=officer)
-        return Given(body=body or {})
-
-    return make
-
-
-def _offered(scene: Scene) -> Given:
-    with _as_its_officer(scene) as (referral, officer):
-        referral = referral_actions.take_back(referral, by=officer)
-        ends_on = timezone.localdate() + timedelta(days=90)
-        offer = referral_actions.ask_consent(referral, parts="BC", ends_on=ends_on, by=officer)
-    return Given({"offer_id": offer.pk})
-
-
-def _withdrawn(scene: Scene) -> Given:
-    """A case whose referral is over, so that another can begin; where there was none, there is none to end."""
-    official = scene.world.referrals["own"].recipient_id
-    if Referral.objects.filter(case=scene.case).exists():
-        with _as_its_officer(scene) as (referral, officer):
-            referral_actions.withdraw(referral, reason="They found another way.", by=officer)
-    return Given(body={"recipient": official, "language": "en"})
-
-
-def _waiting(scene: Scene) -> Given:
-    with _as_its_officer(scene) as (referral, officer):
-        referral_actions.submit(referral_actions.take_back(referral, by=officer), by=officer)
-    return Given(body={"reason": "Two dates do not fit."})
-
-
-def _read(scene: Scene) -> Given:
-    _waiting(scene)
-    return Given(body={"read_digest": read_digest(scene.referral)})
-
-
-def _not_made(scene: Scene) -> Given:
-    _waiting(scene)
-    with _as_its_officer(scene) as (referral, officer):
-        referral_actions.approve(referral, read_digest=read_digest(referral), by=scene.lead.actor)
-        referral_actions.retire_recipient(referral.recipient, by=officer)
-        referral_actions.build_packet(referral.pk)
-    return Given()
-
-
-def _sent(**body: Any) -> Callable[[Scene], Given]:
-    def make(scene: Scene) -> Given:
-        with _as_its_officer(scene) as (referral, officer):
-            referral_actions.hand_over(referral, on=timezone.localdate(), how=HandedOver.PORTAL, by=officer)
-        return Given(body={"on": _today(), **body})
-
-    return make
-
-
-def _called_back(scene: Scene) -> Given:
-    _sent()(scene)
-    referral_actions.recall(scene.referral.packets.all())
-    notice = RecallNotice.objects.get(packet__referral=scene.referral)
-    return Given({"notice_id": notice.pk}, {"on": _today(), "how": HandedOver.PORTAL.value})
-
-
-def _told_back(scene: Scene) -> Given:
-    given = _called_back(scene)
-    notice = RecallNotice.objects.get(pk=given.arguments["notice_id"])
-    referral_actions.record_recall_told(notice, on=timezone.localdate(), how=HandedOver.PORTAL, by=scene.lead.actor)
-    return given
-
-
-def _official(scene: Scene) -> Given:
-    key = str(pyrage.x25519.Identity.generate().to_public())
-    told = {"programme": "canada_gar", "name": "Robin Ellis", "office": "Resettlement Operations"}
-    return Given(body={**told, "email": "robin@office.example", "kind": KeyKind.AGE.value, "public_key": key})
-
-
-def _unchecked(scene: Scene) -> Given:
-    told = _official(scene).body
-    made = referral_actions.add_recipient(**{**told, "kind": KeyKind.AGE}, by=scene.others["officer"].actor)
-    return Given({"recipient_id": made.pk})
 
 
 # --- people ---
@@ -408,7 +264,7 @@ def _panic(*, confirmed: bool = True, asked: bool = False, **body: Any) -> Calla
 
 
 _CONSENT = {
-    "parts": list("BCDEFGH"), "how": "recorded_oral", "language": "ar", "given_on": _today(), "ends_on": _today(300),
+    "parts": list("BCDEFGH"), "how": "recorded_oral", "language": "ar", "given_on": today(), "ends_on": today(300),
 }  # fmt: skip
 
 # Route -> what it is about. About a case also where its address does not say so.
@@ -434,27 +290,27 @@ THINGS: dict[str, Callable[[Scene], Given]] = {
     "panic:ask_end": _panic(why=WhyEnded.DRILL_OVER.value),
     "panic:keep": _panic(asked=True),
     "panic:end": _panic(asked=True),
-    "referrals:recipients": _official,
-    "referrals:recipient": _unchecked,
-    "referrals:draft": _withdrawn,
+    "referrals:recipients": referral_things.official,
+    "referrals:recipient": referral_things.unchecked,
+    "referrals:draft": referral_things.withdrawn,
     "referrals:keep_typed": lambda scene: Given({"page": "withdraw"}, {"reason": "They found"}),
-    "referrals:write": _drafted({"legal_name": "Adeola Ndiaye"}),
-    "referrals:consent": _drafted(_CONSENT),
-    "referrals:ask_consent": _drafted({"parts": list("BC"), "ends_on": _today(90)}),
-    "referrals:take_back_offer": _offered,
-    "referrals:consent_withdrawal": _says(withdrawn_on=_today()),
-    "referrals:recall": _called_back,
-    "referrals:recall_told": _called_back,
-    "referrals:recall_confirmed": _told_back,
-    "referrals:submit": _drafted(),
-    "referrals:take_back": _waiting,
-    "referrals:return": _waiting,
-    "referrals:approve": _read,
-    "referrals:retry": _not_made,
-    "referrals:hand_over": lambda scene: Given(body={"on": _today(), "how": HandedOver.PORTAL.value}),
-    "referrals:receipt": _sent(),
-    "referrals:outcome": _sent(kind=OutcomeKind.ACCEPTED.value),
-    "referrals:revise": _sent(),
+    "referrals:write": referral_things.drafted({"legal_name": "Adeola Ndiaye"}),
+    "referrals:consent": referral_things.drafted(_CONSENT),
+    "referrals:ask_consent": referral_things.drafted({"parts": list("BC"), "ends_on": today(90)}),
+    "referrals:take_back_offer": referral_things.offered,
+    "referrals:consent_withdrawal": _says(withdrawn_on=today()),
+    "referrals:recall": referral_things.called_back,
+    "referrals:recall_told": referral_things.called_back,
+    "referrals:recall_confirmed": referral_things.told_back,
+    "referrals:submit": referral_things.drafted(),
+    "referrals:take_back": referral_things.waiting,
+    "referrals:return": referral_things.waiting,
+    "referrals:approve": referral_things.read,
+    "referrals:retry": referral_things.not_made,
+    "referrals:hand_over": lambda scene: Given(body={"on": today(), "how": HandedOver.PORTAL.value}),
+    "referrals:receipt": referral_things.sent(),
+    "referrals:outcome": referral_things.sent(kind=OutcomeKind.ACCEPTED.value),
+    "referrals:revise": referral_things.sent(),
     "referrals:withdraw": _says(reason="They found another way."),
     "cases:search": _says(words=kanaris("own")["call_you"]),
     "cases:judge_set_aside": _suspicion,
@@ -489,7 +345,7 @@ THINGS: dict[str, Callable[[Scene], Given]] = {
     "cases:ask": _says(question="Are you alone?"),
     "cases:tell": _says(text="We read what you wrote."),
     "cases:assess": _says(verification=Verification.UNCLEAR.value, summary="Two dates fit."),
-    "cases:next_step": _says(step=NextStep.READ.value, on=_today(2)),
+    "cases:next_step": _says(step=NextStep.READ.value, on=today(2)),
     "cases:give": _to("reader"),
     "cases:give_officer": _to("officer"),
     "cases:urgency": _says(band=str(int(Band.EMERGENCY)), reason="They were seen."),

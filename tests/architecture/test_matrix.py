@@ -22,7 +22,8 @@ from rainbowrail.roles import OPENING, Role
 from tests import staff_walk
 from tests.clients import STAFF_URLS, CarefulClient
 from tests.factories.accounts import make_staff
-from tests.staff_things import ABOUT_A_CASE, THINGS, Given, Scene, colleagues, given_for
+from tests.staff_scene import Given, Scene, colleagues
+from tests.staff_things import ABOUT_A_CASE, THINGS, given_for
 from tests.staff_walk import (
     CASES,
     METHODS,
