@@ -67,12 +67,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """After the migrations, apply the grants, as production does. A transactional test may empty the trail; nobody else may."""
     with django_db_blocker.unblock():
         grants.apply(connection)
-    empty = connection.ops.execute_sql_flush
+    # Of the class: each thread, and each loop of a browser, has a connection of its own.
+    operations = type(connection.ops)
+    empty = operations.execute_sql_flush
 
-    def empty_all(sql_list: Iterable[str]) -> None:
-        empty(["SET LOCAL session_replication_role = replica", *sql_list])
+    def empty_all(self: Any, sql_list: Iterable[str]) -> None:
+        empty(self, ["SET LOCAL session_replication_role = replica", *sql_list])
 
-    connection.ops.execute_sql_flush = empty_all  # type: ignore[method-assign]
+    operations.execute_sql_flush = empty_all  # type: ignore[method-assign]
 
 
 @pytest.fixture(autouse=True)
