@@ -44,7 +44,9 @@ class Delivery(models.Model):
         verbose_name_plural = "deliveries"
         indexes: ClassVar = [
             models.Index(fields=["arrival"], condition=Q(state="waiting"), name="delivery_waiting"),
-            models.Index(fields=["subject_id", "arrival"], condition=Q(state="waiting"), name="delivery_waiting_subject"),
+            models.Index(fields=["arrival"], condition=Q(state="quarantined"), name="delivery_kept_aside"),
+            # Each case page and each release asks what of its person is unopened; forgetting somebody asks for all of it.
+            models.Index(fields=["subject_id", "arrival"], name="delivery_of_subject"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(
