@@ -12,8 +12,8 @@ class CasesConfig(AppConfig):
         from cases.permissions import ERASURE_READERS, FIGURE_READERS, KEPT_ASIDE_KEEPERS, LEADERS, LOOKERS, PARTNER_KEEPERS
         from cases.references import BOOK
         from cases.trail_codes import trail_codes
-        from cases.views.typing import keep_after_the_end
-        from rainbowrail.accounts.signals import form_after_the_end
+        from cases.views.typing import keep_put_off
+        from rainbowrail.accounts.signals import form_put_off
         from rainbowrail.audit import references
         from rainbowrail.audit.wording import register_codes
         from rainbowrail.roles import Role
@@ -24,7 +24,7 @@ class CasesConfig(AppConfig):
         notifications.register_kinds()
         receivers.listen()
         leaving.listen()
-        form_after_the_end.connect(keep_after_the_end, dispatch_uid="cases.keep_typed")
+        form_put_off.connect(keep_put_off, dispatch_uid="cases.keep_typed")
         retention.register()
         references.register(BOOK)
         shortcuts.join()

@@ -9,7 +9,7 @@ class ReferralsConfig(AppConfig):
     def ready(self) -> None:
         from cases import filed_for, officers
         from intake import finding
-        from rainbowrail.accounts.signals import form_after_the_end
+        from rainbowrail.accounts.signals import form_put_off
         from rainbowrail.audit.wording import register_codes
         from rainbowrail.web import doctor
         from rainbowrail.web.navigation import MenuItem, register
@@ -19,7 +19,7 @@ class ReferralsConfig(AppConfig):
         from referrals.programmes import PROGRAMMES
         from referrals.queries import READERS
         from referrals.states import ReferralState
-        from referrals.views.typing import keep_after_the_end
+        from referrals.views.typing import keep_put_off
         from referrals.workflow import MOVES
 
         register_codes("referrals", "left", {one.value: one.label for one in ReferralState})
@@ -28,7 +28,7 @@ class ReferralsConfig(AppConfig):
         register_codes("referrals", "programme", {one.slug: one.name for one in PROGRAMMES.values()})
         notifications.register_kinds()
         receivers.listen()
-        form_after_the_end.connect(keep_after_the_end, dispatch_uid="referrals.keep_typed")
+        form_put_off.connect(keep_put_off, dispatch_uid="referrals.keep_typed")
         retention.register()
         finding.sources.append(known.said_of)
         filed_for.ledgers.append(known.has_given_consent)

@@ -28,7 +28,7 @@ def keep_typed(case: Case, *, page: str, typed: Mapping[str, list[str]], by: Act
     `typed` is `{field: values}`. Empty fields, and a form that was saved in the meantime, leave nothing behind. The caller has
     asked whether `by` may see the case.
     """
-    fields = _worth_keeping(typed)
+    fields = worth_keeping(typed)
     with transaction.atomic():
         Case.objects.select_for_update(of=("self",)).get(pk=case.pk)  # two copies of one form come one after the other
         row = UnsavedText.objects.filter(case=case, author_id=person(by), page=page).first()
@@ -73,7 +73,8 @@ def _expired() -> "QuerySet[UnsavedText]":
     return UnsavedText.objects.filter(pk__in=old)
 
 
-def _worth_keeping(typed: Mapping[str, list[str]]) -> dict[str, list[str]]:
+def worth_keeping(typed: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """Return the fields that hold something; none at all for a form that is empty or longer than any of ours."""
     fields = {
         name: values for name, values in typed.items() if name not in NEVER_KEPT and any(value.strip() for value in values)
     }

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from cases import actions
-from cases.actions.typing import NEVER_KEPT
+from cases.actions.typing import worth_keeping
 from cases.forms import as_reference
 from cases.models import Case, SecondReading, UnsavedText
 from cases.views.finding import READER_ROLES, case_of, staff_of
@@ -97,23 +97,25 @@ def keep_or_drop(request: HttpRequest, place: Place, *, by: Actor, back: str) ->
     return HttpResponse(status=204)
 
 
-def keep_after_the_end(sender: object, *, request: HttpRequest, user: User, **kwargs: Any) -> None:
-    """Hear that a form came in after its session had run out: keep what was typed for the person whose session it was."""
-    keep_form(request, place_of(request, user), user)
+def keep_put_off(sender: object, *, request: HttpRequest, user: User, **kwargs: Any) -> bool:
+    """Hear that a form was not taken, because somebody has to sign in or to show a factor first: keep what they typed."""
+    match = request.resolver_match
+    is_long = match is not None and (
+        bool(page_name(match)) or (match.namespace == "cases" and match.url_name in {*ASKING, READING})
+    )
+    return is_long and keep_form(request, place_of(request, user), user)
 
 
-def keep_form(request: HttpRequest, place: Place | None, user: User) -> None:
-    """Keep the form of a session that ran out, if it has a place.
+def keep_form(request: HttpRequest, place: Place | None, user: User) -> bool:
+    """Keep a long form that was not taken, if it has a place; return whether it holds anything that would be kept.
 
-    Its author is not signed in, so they are told nothing about the case; the page after signing in shows the text.
+    Its author may not be signed in, so nothing that they are told depends on the case; the page afterwards shows the text.
     """
-    if place is None or set(request.POST) <= NEVER_KEPT:
-        return
-    case, page = place
-    if actions.keep_typed(case, page=page, typed=dict(request.POST.lists()), by=user.actor):
-        messages.info(
-            request, _("Your session had ended. What you typed is kept, sealed: sign in, and you find it in the form.")
-        )
+    typed = dict(request.POST.lists())
+    if place is not None:
+        case, page = place
+        actions.keep_typed(case, page=page, typed=typed, by=user.actor)
+    return bool(worth_keeping(typed))
 
 
 def place_of(request: HttpRequest, user: User) -> Place | None:

@@ -7,13 +7,15 @@ person has a new password does not match: of these nothing is kept.
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext as _
 
 from rainbowrail.accounts import sessions, standing
 from rainbowrail.accounts.models import StaffSession, User
-from rainbowrail.accounts.signals import form_after_the_end
+from rainbowrail.accounts.signals import is_kept
 from rainbowrail.crypto.errors import KeyMissing, OpenFailed
 
 
@@ -22,8 +24,11 @@ def tell_of_form(request: HttpRequest) -> None:
 
     For the staff door, which answers with the sign-in page in any case. That no other site sent it was checked before.
     """
-    if request.method == "POST" and (user := person_of_ended_session(request)):
-        form_after_the_end.send(None, request=request, user=user)
+    if request.method == "POST" and (user := person_of_ended_session(request)) and is_kept(request, user):
+        messages.info(
+            request,
+            _("Your session had ended. What you typed is kept, sealed, if its case is there for you: sign in to find it."),
+        )
 
 
 def person_of_ended_session(request: HttpRequest) -> User | None:

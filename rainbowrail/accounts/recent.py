@@ -9,6 +9,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from rainbowrail.accounts import standing
+from rainbowrail.accounts.queries import staff_of
+from rainbowrail.accounts.signals import is_kept
 from rainbowrail.web.recent import recent_of
 
 
@@ -16,13 +18,21 @@ def ask_first(request: HttpRequest, view: object, kwargs: dict[str, Any]) -> Htt
     """Return the way to the page that asks for a factor, or None when the view may run.
 
     Whoever enrols passes: the staff door has made sure that there is no factor to show, and the session has just begun.
+    What was typed at length into a form is kept meanwhile by the app whose form it is (decision 0103).
     """
     mark = recent_of(view)
     if mark is None or standing.is_recent(request) or (mark.enrolment and not standing.has_both_factors(request)):
         return None
     if request.method in {"GET", "HEAD"}:
         return _confirm(request.get_full_path())
-    messages.info(request, _("Nothing was done yet. Show that it is you, then press the button again."))
+    if is_kept(request, staff_of(request)):
+        said = _(
+            "Nothing was done yet. Show that it is you, then press the button again. What you typed is kept, sealed, if its "
+            "case is there for you."
+        )
+    else:
+        said = _("Nothing was done yet. Show that it is you, then press the button again.")
+    messages.info(request, said)
     if mark.form:
         return _confirm(page_of(mark.form, kwargs))
     carried = [(name, value) for name in mark.carries for value in request.POST.getlist(name) if value.isdecimal()]

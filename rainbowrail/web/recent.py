@@ -6,8 +6,9 @@
     def file(request, packet_id): ...
 
 A mark, as doors are; the staff door acts on it (`rainbowrail.accounts.recent`), so that apps below `accounts` can wear it too.
-Within ten minutes of showing both factors the view runs. Later a GET leads to the page that asks, and back. A POST is kept
-nowhere: it leads to that page and from there to the page with the form, where the person presses again.
+Within ten minutes of showing both factors the view runs. Later a GET leads to the page that asks, and back. A POST does
+nothing: it leads to that page and from there to the page with the form, where the person presses again. Of what was sent only
+the text of a long form about a case is kept, sealed (decision 0103).
 """
 
 from collections.abc import Callable

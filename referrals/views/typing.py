@@ -39,10 +39,10 @@ def keep_typed(request: HttpRequest, packet_id: str, page: str) -> HttpResponse:
     return typing.keep_or_drop(request, place(found, page), by=staff_of(request).actor, back=back)
 
 
-def keep_after_the_end(sender: object, *, request: HttpRequest, user: User, **kwargs: Any) -> None:
-    """Hear that a form came in after its session had run out, as the pages of a case do."""
+def keep_put_off(sender: object, *, request: HttpRequest, user: User, **kwargs: Any) -> bool:
+    """Hear that a form was not taken, as the pages of a case do."""
     page = page_name(request.resolver_match)
     packet_id = str(request.resolver_match.kwargs.get("packet_id", "")) if request.resolver_match else ""
     seen = Referral.objects.visible_to(user).filter(packet_id=packet_id, case__erasure__erased_on=None) if page else None
     referral = seen.select_related("case").first() if seen is not None else None
-    typing.keep_form(request, place(referral, page) if referral is not None else None, user)
+    return bool(page) and typing.keep_form(request, place(referral, page) if referral is not None else None, user)

@@ -1,4 +1,7 @@
-"""Whatever has room for a long text keeps it when the session ends, or says here why not. Later pages join by themselves."""
+"""Whatever has room for a long text keeps it when the session ends, or ten minutes after the last factor, or says here why not.
+
+Later pages join by themselves.
+"""
 
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -8,8 +11,10 @@ import pytest
 from django.urls import resolve
 
 from cases.models import UnsavedText
+from rainbowrail.web.recent import recent_of
 from tests.cases.test_typed_texts import end_session_of, text_of
 from tests.clients import STAFF_URLS, CarefulClient
+from tests.rainbowrail.accounts.test_recent import let_ten_minutes_pass
 from tests.staff_pages import ON_THE_WAY, SIGNED_OUT, Scene, fill, make_scene, paths_of
 from tests.staff_walk import signed_in, undone
 
@@ -69,9 +74,14 @@ def long_forms(client: CarefulClient, scene: Scene) -> dict[tuple[str, str], Lon
     return found
 
 
-def test_every_long_text_is_found_again_after_signing_in_or_is_judged() -> None:
+def asks_for_a_factor(form: LongForm) -> bool:
+    return recent_of(resolve(form.action, urlconf=STAFF_URLS).func) is not None
+
+
+def test_every_long_text_is_found_again_after_signing_in_or_showing_a_factor_or_is_judged() -> None:
     scene = make_scene()
     kept, lost = set[str](), set[str]()
+    asked = set[str]()
     with signed_in(scene.everybody, scene.world) as client:
         fill(scene)
         UnsavedText.objects.all().delete()
@@ -85,5 +95,18 @@ def test_every_long_text_is_found_again_after_signing_in_or_is_judged() -> None:
                 client.force_login(scene.everybody)
                 shown = text_of(client.get(form.page))
                 (kept if shown.count(TYPED) >= len(form.texts) else lost).add(route)
+            if not asks_for_a_factor(form):
+                continue
+            with undone():
+                client.force_login(scene.everybody)
+                let_ten_minutes_pass(client)
+                answer = client.post(form.action, typed)
+                assert answer.headers["Location"].startswith("/account/confirm/"), route
+                assert ("is kept, sealed" in text_of(client.get(answer.headers["Location"]))) is (route not in JUDGED), route
+                client.force_login(scene.everybody)
+                shown = text_of(client.get(form.page))
+                asked.add(route)
+                (kept if shown.count(TYPED) >= len(form.texts) and route in kept else lost).add(route)
     assert len(forms) > 20 and {"referrals:write", "cases:conflict", "cases:break_glass", "cases:answer_reading"} <= kept
+    assert "cases:break_glass" in asked
     assert lost == set(JUDGED), "keep it (cases.views.typing, referrals.views.typing), or say in JUDGED why not"

@@ -22,6 +22,7 @@ from rainbowrail.roles import Role
 from tests.clients import CarefulClient
 from tests.factories.accounts import make_staff
 from tests.factories.cases import make_case_in
+from tests.rainbowrail.accounts.test_recent import let_ten_minutes_pass
 
 pytestmark = pytest.mark.django_db
 TYPED = "She will call again on Tuesday, kestrel."
@@ -265,6 +266,33 @@ def test_of_a_hidden_case_the_reason_is_not_kept_and_of_one_hidden_since_not_sho
             actions.restrict(case, people=[cleo], why=HiddenWhy.KNOWS, by=dana.actor)
         staff_client.force_login(cleo)
         assert TYPED not in text_of(staff_client.get("/access/break-glass/"))
+
+
+@pytest.mark.parametrize("page", ["ask", "break-glass"])
+def test_a_session_that_ran_out_does_not_tell_which_references_exist(
+    page: str, staff_client: CarefulClient, cleo: User, dana: User
+) -> None:
+    there, hidden = (make_case_in(CaseState.IN_REVIEW, lead=dana) for _ in range(2))
+    actions.restrict(hidden, people=[cleo], why=HiddenWhy.KNOWS, by=dana.actor)
+    said = set()
+    for reference in (there.reference, hidden.reference, "RR-CCCC-CCCC", "what?"):
+        staff_client.force_login(cleo)
+        end_session_of(staff_client)
+        answer = staff_client.post(f"/access/{page}/", {"reason": TYPED, "reference": reference}, follow=True)
+        said.add("What you typed is kept, sealed, if its case is there for you" in text_of(answer))
+    assert said == {True} and UnsavedText.objects.get().case == there
+
+
+def test_a_typed_emergency_outlives_the_ten_minutes_after_a_factor(staff_client: CarefulClient, cleo: User) -> None:
+    case = make_case_in(CaseState.IN_REVIEW)
+    staff_client.force_login(cleo)
+    let_ten_minutes_pass(staff_client)
+    asked = staff_client.post("/access/break-glass/", {"reason": TYPED, "reference": case.reference})
+    assert asked.headers["Location"] == "/account/confirm/?next=%2Faccess%2Fbreak-glass%2F"
+    assert "Nothing was done yet" in (text := text_of(staff_client.get(asked.headers["Location"]))) and TYPED not in text
+    assert not case.access_requests.exists() and "kestrel" not in raw_rows()
+    staff_client.force_login(cleo)
+    assert TYPED in text_of(staff_client.get("/access/break-glass/"))
 
 
 def test_a_reason_is_thrown_away_on_its_page(staff_client: CarefulClient, cleo: User) -> None:
