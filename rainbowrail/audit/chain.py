@@ -82,9 +82,13 @@ def checkpoint() -> Checkpoint | None:
 
 
 def expiry_parts(gone: AuditExpiry) -> tuple[int | str, ...]:
-    """Return what the seal of an expiry covers: all of it but the seal."""
+    """Return what the seal of an expiry covers: all of it but the seal.
+
+    The highest id only where the note has one: notes from before that column were sealed without it (decision 0083).
+    """
     days = gone.before_on.isoformat(), gone.removed_on.isoformat()
-    return gone.last_number, gone.last_seal, gone.lines, *days, gone.last_event_id
+    highest = (gone.last_event_id,) if gone.last_event_id else ()
+    return gone.last_number, gone.last_seal, gone.lines, *days, *highest
 
 
 def is_lawful(gone: AuditExpiry) -> bool:

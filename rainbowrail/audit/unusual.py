@@ -42,6 +42,7 @@ MOST_SHOWN: Final = 25
 
 
 class Pattern(TextChoices):
+    GLASS_REFUSED = "glass_refused", _("Wanted to break the glass once too often")
     GLASS = "glass", _("Broke the glass")
     OUT = "out", _("Took something out")
     HOUR = "hour", _("Opened many cases in one hour")
@@ -55,6 +56,7 @@ class Pattern(TextChoices):
 
 
 KIND_BEHIND: Final[Mapping[Pattern, Kind]] = {
+    Pattern.GLASS_REFUSED: Kind.GLASS,
     Pattern.GLASS: Kind.GLASS,
     Pattern.OUT: Kind.OUT,
     Pattern.HOUR: Kind.LOOK,
@@ -80,11 +82,12 @@ class Finding:
 
 
 def found(*, until: date, days: int = DAYS_SHOWN) -> list[Finding]:
-    """Return what stands out in the days up to `until`, inclusive, at most 25 of each pattern. Ten queries."""
+    """Return what stands out in the days up to `until`, inclusive, at most 25 of each pattern. Eleven queries."""
     zone = ZoneInfo(settings.ORGANISATION_TIME_ZONE)
     end = datetime.combine(until, time.max, zone)
     begin = datetime.combine(until - timedelta(days=days - 1), time.min, zone)
     every = [
+        *_simple(Pattern.GLASS_REFUSED, begin, end, zone, Q(verb__endswith=".glass_refused"), floor=1),
         # Asking a lead is the proper way, and answering is a lead's work: only the broken glass itself stands out.
         *_simple(Pattern.GLASS, begin, end, zone, Q(verb__endswith=".glass_broken"), floor=1),
         *_simple(Pattern.OUT, begin, end, zone, Q(), floor=1),

@@ -114,6 +114,23 @@ def test_a_note_that_covers_younger_lines_is_named_even_when_sealed(trail: tuple
     assert "was not past its years" in findings()[0]
 
 
+@pytest.mark.parametrize("forged", [0, 9])
+def test_a_note_from_before_it_named_the_highest_id_still_holds_and_no_other_id_does(
+    forged: int, trail: tuple[list[int], list[int]]
+) -> None:
+    expiry.expire(TODAY)
+    chain.link_new(everything=True)
+    gone = AuditExpiry.objects.get()
+    old = (gone.last_number, gone.last_seal, gone.lines, gone.before_on.isoformat(), gone.removed_on.isoformat())
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(
+            "UPDATE audit_auditexpiry SET last_event_id = %s, seal = %s", [forged, trail_seal.seal(chain.EXPIRED, *old)]
+        )
+        cursor.execute("SET LOCAL session_replication_role = origin")
+    assert any("the note of what expired was altered" in each for each in findings()) is bool(forged)
+
+
 def test_without_the_audit_key_nothing_goes(trail: tuple[list[int], list[int]], tmp_path: Path) -> None:
     with keyring.using(tmp_path), pytest.raises(KeyNotHeld):
         expiry.expire(TODAY)

@@ -85,6 +85,20 @@ def test_searches_in_vain_exports_and_broken_glass_are_counted_a_day(cleo: User)
     assert found(Pattern.GLASS) == [(cleo.pk, 1, None)]
 
 
+def test_the_glass_that_was_refused_stands_first_and_leads_to_its_line(
+    staff_client: CarefulClient, cleo: User, fay: User
+) -> None:
+    with time_machine.travel(NOON, tick=False):
+        record(CaseVerb.GLASS_BROKEN, by=cleo.actor)
+        record(CaseVerb.GLASS_REFUSED, by=cleo.actor)
+    assert found(Pattern.GLASS_REFUSED) == found(Pattern.GLASS) == [(cleo.pk, 1, None)]
+    staff_client.force_login(fay)
+    first, *_ = staff_client.get(PAGE, {"until": TODAY.isoformat()}).context["groups"]
+    assert first.pattern is Pattern.GLASS_REFUSED
+    lines = staff_client.get(first.rows[0].url).context["lines"]
+    assert "cases.glass_refused" in {line.event.verb for line in lines}
+
+
 def test_what_was_before_the_seven_days_is_habit_only(cleo: User) -> None:
     look(cleo, at=NOON - timedelta(days=7), cases=unusual.CASES_A_DAY)
     assert unusual.found(until=TODAY) == []
