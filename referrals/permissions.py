@@ -32,6 +32,17 @@ def _need(by: Actor, roles: frozenset[Role], refusal: Promise) -> None:
         raise NotAllowed(refusal)
 
 
+def _need_to_know(by: Actor, referral: Referral) -> None:
+    if need_to_know.depth_of(referral.case, by) is Depth.NOTHING:
+        raise NotAllowed(_("This referral is not open to you."))
+
+
+def _need_not_hidden(by: Actor, referral: Referral) -> None:
+    """Stopping waits for nobody: it is for everybody who has the role and from whom the case is not hidden, seen or not."""
+    if need_to_know.hidden_ids(by).filter(case=referral.case_id).exists():
+        raise NotAllowed(_("This referral is not open to you."))
+
+
 def check_prepare(by: Actor) -> None:
     """Referral officers prepare referrals; of which case, says `check_draft`."""
     _need(by, OFFICERS, _("Only a referral officer prepares a referral."))
@@ -40,7 +51,8 @@ def check_prepare(by: Actor) -> None:
 def check_draft(by: Actor, referral: Referral) -> None:
     """The officer of the case writes, records consent, hands files over and records what the office answers; nobody else."""
     check_prepare(by)
-    if by.staff_id is None or referral.case.officer_id != by.staff_id:
+    is_officer = by.staff_id is not None and referral.case.officer_id == by.staff_id
+    if not is_officer or need_to_know.depth_of(referral.case, by) < Depth.IDENTITY:
         raise NotAllowed(_("Only the officer of the case does this. A triage lead can give the case to another officer."))
 
 
@@ -48,6 +60,7 @@ def check_approve(by: Actor, referral: Referral) -> None:
     """A triage lead or manager approves, unless they had a hand in the draft; the database repeats the rule. Nor does whoever
     is the officer of the case by now and answers for it."""
     _need(by, APPROVERS, _("Only a triage lead or a manager approves a referral."))
+    _need_to_know(by, referral)
     if by.staff_id == referral.case.officer_id:
         raise NotAllowed(_("You are the officer of this case. A second person must approve its referral."))
     if by.staff_id == referral.drafted_by_id or by.staff_id in referral.edited_by:
@@ -56,17 +69,20 @@ def check_approve(by: Actor, referral: Referral) -> None:
 
 def check_return(by: Actor, referral: Referral) -> None:
     _need(by, APPROVERS, _("Only a triage lead or a manager returns a referral."))
+    _need_to_know(by, referral)
 
 
 def check_withdraw(by: Actor, referral: Referral) -> None:
     """Stopping needs no second person and not the officer of the case; the system stops when the case closes."""
     if by.kind is not ActorKind.SYSTEM:
         _need(by, OFFICERS | APPROVERS, _("Only a referral officer, a triage lead or a manager withdraws a referral."))
+        _need_not_hidden(by, referral)
 
 
 def check_hear_withdrawal(by: Actor, referral: Referral) -> None:
     """Whoever hears first that the person withdraws consent records it: no withdrawal waits for an officer who is away."""
     _need(by, OFFICERS | LEADS, _("Only a referral officer or a triage lead records that consent was withdrawn."))
+    _need_not_hidden(by, referral)
 
 
 def check_recall(by: Actor) -> None:

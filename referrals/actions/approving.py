@@ -10,10 +10,10 @@ from rainbowrail.accounts.models import User
 from rainbowrail.accounts.notices import to_person
 from rainbowrail.actors import Actor
 from rainbowrail.errors import NotPossible
-from rainbowrail.lifecycle import engine
 from rainbowrail.notifications import outbox
 from referrals import notifications, workflow
 from referrals.actions.building import start_build
+from referrals.actions.locking import move
 from referrals.actions.telling import tell_officer
 from referrals.gather import compile_packet
 from referrals.models import PacketPassphrase, Referral
@@ -29,7 +29,7 @@ def submit(referral: Referral, *, by: Actor) -> Referral:
     Raises NotPossible while the linter finds something: a second person should not have to find it.
     """
     with transaction.atomic():
-        moved = engine.move(referral, workflow.SUBMIT, by=by, changes={"changed_at": timezone.now()})
+        moved = move(referral, workflow.SUBMIT, by=by, changes={"changed_at": timezone.now()})
         _without_findings(moved)
         hidden = Restriction.objects.filter(case=moved.case_id, lifted_at=None)
         approvers = User.objects.filter(is_active=True, roles__overlap=list(APPROVERS)).exclude(pk__in=moved.edited_by)
@@ -43,9 +43,7 @@ def submit(referral: Referral, *, by: Actor) -> Referral:
 def take_back(referral: Referral, *, by: Actor) -> Referral:
     """Make it a draft again; an approval it had is void, and so is a file that was made and not handed over."""
     with transaction.atomic():
-        moved = engine.move(
-            referral, workflow.TAKE_BACK, by=by, changes={**NO_APPROVAL, "problem": "", "changed_at": timezone.now()}
-        )
+        moved = move(referral, workflow.TAKE_BACK, by=by, changes={**NO_APPROVAL, "problem": "", "changed_at": timezone.now()})
         PacketPassphrase.objects.of(moved).delete()
     return moved
 
@@ -53,7 +51,7 @@ def take_back(referral: Referral, *, by: Actor) -> Referral:
 def return_with_reason(referral: Referral, *, reason: str, by: Actor) -> Referral:
     """Send it back to the officer of the case, who is told that something came back."""
     with transaction.atomic():
-        moved = engine.move(referral, workflow.RETURN, by=by, reason=reason, changes={"changed_at": timezone.now()})
+        moved = move(referral, workflow.RETURN, by=by, reason=reason, changes={"changed_at": timezone.now()})
         tell_officer(moved.case, notifications.RETURNED)
     return moved
 
@@ -66,7 +64,7 @@ def approve(referral: Referral, *, read_digest: str, by: Actor) -> Referral:
     now = timezone.now()
     with transaction.atomic():
         changes = {"approved_by_id": by.staff_id, "approved_at": now, "approved_digest": read_digest, "changed_at": now}
-        moved = engine.move(referral, workflow.APPROVE, by=by, changes=changes)
+        moved = move(referral, workflow.APPROVE, by=by, changes=changes)
         if moved.case.officer_id is None:
             raise NotPossible(_("This case has no officer, who would answer the office. Let one take it first."))
         if _without_findings(moved).digest() != read_digest:

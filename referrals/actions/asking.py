@@ -19,13 +19,13 @@ from rainbowrail.audit.record import record
 from rainbowrail.errors import NotPossible
 from referrals import notifications
 from referrals.actions.emptying import forget_copies_of
+from referrals.actions.locking import lock_case, lock_to_write
 from referrals.actions.recalling import recall
 from referrals.actions.releasing import withdraw
 from referrals.actions.telling import tell_officer
 from referrals.audit_verbs import ReferralVerb
 from referrals.casefile import ConsentHow
 from referrals.models import ConsentRecord, Referral, SentPacket
-from referrals.permissions import check_draft
 from referrals.programmes import programme as programme_called
 from referrals.states import ConsentAct
 
@@ -42,7 +42,6 @@ def ask_consent(referral: Referral, *, parts: Collection[str], ends_on: date, by
     An older one for the same official that nobody agreed to is taken back. Raises NotPossible for a referral that is over, no
     part, a last day that has gone by, or a person without a code of their own.
     """
-    check_draft(by, referral)
     chosen = programme_called(referral.programme)
     sections = [section for section in chosen.consent_sections() if section.letter in parts]
     if not sections or len(sections) != len(set(parts)):
@@ -50,8 +49,8 @@ def ask_consent(referral: Referral, *, parts: Collection[str], ends_on: date, by
     if ends_on < timezone.localdate():
         raise NotPossible(_("Choose a last day that has not gone by."))
     with transaction.atomic():
-        locked = Referral.objects.select_for_update(of=("self",)).select_related("case__help_request", "recipient")
-        found = locked.get(pk=referral.pk)
+        _lock_offers(referral)
+        found = lock_to_write(referral, by=by)
         if not found.is_open:
             raise NotPossible(_("This referral is over; nothing would be sent with this consent."))
         for older in offers_about(found):
@@ -78,11 +77,12 @@ def offers_about(referral: Referral) -> list[ConsentOffer]:
 
 def take_back_offer(referral: Referral, offer_id: UUID, *, by: Actor) -> None:
     """Take back what the person has not agreed to. Raises NotPossible for another referral's, or one that was answered."""
-    check_draft(by, referral)
-    found = next((row for row in offers_about(referral) if row.id == offer_id), None)
-    if found is None:
-        raise NotPossible(_("There is no such question to the person."))
     with transaction.atomic():
+        _lock_offers(referral)
+        locked = lock_to_write(referral, by=by)
+        found = next((row for row in offers_about(locked) if row.id == offer_id), None)
+        if found is None:
+            raise NotPossible(_("There is no such question to the person."))
         consent_offers.take_back(found, by=by)
 
 
@@ -93,9 +93,10 @@ def hear_answer(offer: ConsentOffer, act: OfferState, *, language: str, arrival:
     drain's transaction. Opens CASEWORK and IDENTITY.
     """
     terms = offer.terms
-    case = Case.objects.filter(help_request=offer.help_request_id).first()
-    if case is None:
+    case_id = Case.objects.filter(help_request=offer.help_request_id).values_list("pk", flat=True).first()
+    if case_id is None:
         raise LookupError("Consent was answered for a request without a case.")
+    case = lock_case(case_id)
     row = _ledger_line(case, offer, act, language=language, arrival=arrival)
     _kind, verb = ACTS[act]
     record(verb, by=APPLICANT, on=row, case_id=case.pk, detail={"programme": terms["programme"]})
@@ -144,6 +145,11 @@ def _ledger_line(case: Case, offer: ConsentOffer, act: OfferState, *, language: 
     )
     row.save(force_insert=True)
     return row
+
+
+def _lock_offers(referral: Referral) -> None:
+    """The drain holds the question that is being answered and then wants the case: so the questions come before the case."""
+    list(ConsentOffer.objects.select_for_update().filter(help_request__case=referral.case_id).order_by("id").values_list("id"))
 
 
 def _is_about(offer: ConsentOffer, referral: Referral) -> bool:

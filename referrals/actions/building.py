@@ -19,9 +19,9 @@ from rainbowrail.actors import SYSTEM, Actor
 from rainbowrail.audit.record import record
 from rainbowrail.crypto.recipients.archive import make_passphrase
 from rainbowrail.crypto.recipients.base import RecipientKind
-from rainbowrail.lifecycle import engine
 from rainbowrail.web import logs
 from referrals import workflow
+from referrals.actions.locking import lock_case, move
 from referrals.audit_verbs import ReferralVerb
 from referrals.errors import CannotBuild, StillWaiting
 from referrals.exports.archive import SealedFile, seal_packet
@@ -49,7 +49,7 @@ def _ask_worker(referral_id: UUID) -> None:
 def retry_build(referral: Referral, *, by: Actor) -> Referral:
     """Try again after a failure."""
     with transaction.atomic():
-        moved = engine.move(referral, workflow.RETRY, by=by, changes={"problem": "", "changed_at": timezone.now()})
+        moved = move(referral, workflow.RETRY, by=by, changes={"problem": "", "changed_at": timezone.now()})
         start_build(moved)
     return moved
 
@@ -103,11 +103,14 @@ def give_up(referral_id: UUID) -> None:
 
 
 def _lock(referral_id: UUID) -> Referral | None:
-    """Return the referral freshly read and locked, or None when nothing is to be made of it any more."""
-    rows = Referral.objects.select_for_update(of=("self",)).select_related(
-        "case__help_request", "case__officer", "recipient", "drafted_by"
-    )
-    return rows.filter(pk=referral_id, state=ReferralState.BUILDING).first()
+    """Return the referral freshly read, its case and itself locked, or None when nothing is to be made of it any more."""
+    building = Referral.objects.filter(pk=referral_id, state=ReferralState.BUILDING)
+    case_id = building.values_list("case_id", flat=True).first()
+    if case_id is None:
+        return None
+    lock_case(case_id)
+    rows = building.select_for_update(of=("self",))
+    return rows.select_related("case__help_request", "case__officer", "recipient", "drafted_by").first()
 
 
 def _make(referral: Referral) -> tuple[Packet, SealedFile, str]:
@@ -142,7 +145,7 @@ def _keep(referral: Referral, packet: Packet, sealed: SealedFile, passphrase: st
     row.save(force_insert=True)
     if passphrase:
         PacketPassphrase(id=uuid.uuid4(), packet=row, passphrase=passphrase).save(force_insert=True)
-    engine.move(referral, workflow.BUILT, by=SYSTEM, changes={"changed_at": timezone.now()})
+    move(referral, workflow.BUILT, by=SYSTEM, changes={"changed_at": timezone.now()})
     record(
         ReferralVerb.BUILT,
         by=SYSTEM,
@@ -154,4 +157,4 @@ def _keep(referral: Referral, packet: Packet, sealed: SealedFile, passphrase: st
 
 
 def _fail(referral: Referral, problem: BuildProblem) -> None:
-    engine.move(referral, workflow.FAIL, by=SYSTEM, changes={"problem": problem, "changed_at": timezone.now()})
+    move(referral, workflow.FAIL, by=SYSTEM, changes={"problem": problem, "changed_at": timezone.now()})

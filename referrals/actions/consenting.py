@@ -15,12 +15,13 @@ from rainbowrail.actors import SYSTEM, Actor
 from rainbowrail.audit.record import record
 from rainbowrail.errors import NotPossible
 from referrals.actions.asking import stop_without_consent
+from referrals.actions.locking import lock, lock_to_write
 from referrals.actions.people import staff_id_of
 from referrals.actions.releasing import withdraw
 from referrals.audit_verbs import ReferralVerb
 from referrals.casefile import ConsentHow
 from referrals.models import ConsentRecord, Referral
-from referrals.permissions import check_draft, check_hear_withdrawal
+from referrals.permissions import check_hear_withdrawal
 from referrals.programmes import programme as programme_called
 from referrals.states import ConsentAct
 
@@ -44,7 +45,6 @@ def record_consent(
     Raises NotPossible for an end before the beginning, a day to come, no part at all, or a part that the programme does not
     have.
     """
-    check_draft(by, referral)
     chosen = programme_called(referral.programme)
     known = {section.letter for section in chosen.consent_sections()}
     if not parts or not set(parts) <= known:
@@ -55,8 +55,9 @@ def record_consent(
         raise NotPossible(_("Consent cannot end before it was given."))
     terms = {"parts": sorted(parts), "how": ConsentHow(how).value, "language": language, "by_guardian": by_guardian}
     with transaction.atomic():
+        locked = lock_to_write(referral, by=by)
         act = _add(
-            referral,
+            locked,
             ConsentAct.GIVEN,
             given_on,
             ends_on,
@@ -66,17 +67,18 @@ def record_consent(
             ReferralVerb.CONSENT_RECORDED,
             by,
         )
-        hear_own_consent(referral.case_id)
+        hear_own_consent(locked.case_id)
     return act
 
 
 def withdraw_consent(referral: Referral, *, withdrawn_on: date, note: str = "", by: Actor) -> ConsentRecord:
     """Record that the person no longer allows it, and stop the referral wherever it stands: one action, no second person."""
-    check_hear_withdrawal(by, referral)
     version = programme_called(referral.programme).consent_version
     terms = {"parts": [], "how": "", "language": "", "by_guardian": False}
     with transaction.atomic():
-        act = _add(referral, ConsentAct.WITHDRAWN, withdrawn_on, None, version, terms, note, ReferralVerb.CONSENT_WITHDRAWN, by)
+        locked = lock(referral)
+        check_hear_withdrawal(by, locked)
+        act = _add(locked, ConsentAct.WITHDRAWN, withdrawn_on, None, version, terms, note, ReferralVerb.CONSENT_WITHDRAWN, by)
         referral.refresh_from_db(fields=["state"])
         if referral.is_open:
             withdraw(referral, reason=_("The person withdrew consent."), by=SYSTEM, recorded_by=by)

@@ -14,12 +14,12 @@ from intake import finding
 from rainbowrail.actors import Actor
 from rainbowrail.audit.record import record
 from rainbowrail.errors import NotPossible
-from rainbowrail.lifecycle import engine
 from referrals import workflow
+from referrals.actions.locking import lock_to_write, move
 from referrals.actions.people import staff_id_of
 from referrals.audit_verbs import ReferralVerb
 from referrals.models import PacketPassphrase, Recipient, Referral
-from referrals.permissions import check_draft, check_prepare
+from referrals.permissions import check_prepare
 from referrals.programmes import programme as programme_called
 from referrals.programmes.base import Answer, Programme
 
@@ -87,9 +87,8 @@ def save_draft(
 
     Raises NotPossible when it is not a draft any more, and ValueError for a key or choice that the programme does not know.
     """
-    check_draft(by, referral)
     with transaction.atomic():
-        locked = Referral.objects.select_for_update(of=("self",)).get(pk=referral.pk)
+        locked = lock_to_write(referral, by=by)
         if not locked.is_editable:
             raise NotPossible(_("This referral is not a draft any more. Take it back first."))
         locked.identity, locked.account = _with_words(locked, words)
@@ -131,6 +130,6 @@ def revise(referral: Referral, *, by: Actor) -> Referral:
         "changed_at": timezone.now(),
     }
     with transaction.atomic():
-        moved = engine.move(referral, workflow.REVISE, by=by, changes=changes)
+        moved = move(referral, workflow.REVISE, by=by, changes=changes)
         PacketPassphrase.objects.of(moved).delete()
     return moved

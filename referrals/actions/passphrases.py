@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from rainbowrail.actors import Actor
 from rainbowrail.audit.record import record
 from rainbowrail.errors import NotPossible
+from referrals.actions.locking import lock_to_write
 from referrals.actions.releasing import check_consent, check_drained, current_packet, file_of, wait_for_drain
 from referrals.audit_verbs import ReferralVerb
 from referrals.models import PacketPassphrase, Referral
@@ -25,7 +26,7 @@ def take_passphrase(referral: Referral, *, by: Actor) -> str:
     check_draft(by, referral)
     wait_for_drain(referral)
     with transaction.atomic():
-        locked = Referral.objects.select_for_update(of=("self",)).get(pk=referral.pk)
+        locked = lock_to_write(referral, by=by)
         check_drained(locked)
         packet = file_of(locked)
         check_consent(locked, packet)

@@ -14,6 +14,7 @@ from rainbowrail.actors import SYSTEM, Actor
 from rainbowrail.audit.record import record
 from rainbowrail.errors import NotPossible
 from referrals import notifications
+from referrals.actions.locking import lock_case
 from referrals.actions.people import staff_id_of
 from referrals.actions.telling import tell_all
 from referrals.audit_verbs import ReferralVerb
@@ -79,5 +80,6 @@ def record_recall_confirmed(notice: RecallNotice, *, on: date, by: Actor) -> Rec
 
 
 def _lock(notice: RecallNotice) -> RecallNotice:
+    lock_case(notice.packet.referral.case_id)
     rows = RecallNotice.objects.select_for_update(of=("self",)).select_related("packet__referral__case")
     return rows.get(pk=notice.pk)

@@ -15,9 +15,9 @@ from intake.states import DeliveryState
 from rainbowrail.actors import Actor, ActorKind
 from rainbowrail.audit.record import record
 from rainbowrail.errors import NotPossible
-from rainbowrail.lifecycle import engine
 from referrals import workflow
 from referrals.actions.emptying import check_copy
+from referrals.actions.locking import lock, lock_to_write, move
 from referrals.actions.officers import let_go
 from referrals.actions.people import staff_id_of
 from referrals.actions.recalling import recall
@@ -46,7 +46,7 @@ def download(referral: Referral, *, by: Actor) -> tuple[str, bytes]:
     check_draft(by, referral)
     wait_for_drain(referral)
     with transaction.atomic():
-        locked = Referral.objects.select_for_update(of=("self",)).get(pk=referral.pk)
+        locked = lock_to_write(referral, by=by)
         check_drained(locked)
         packet = file_of(locked)
         check_copy(packet)
@@ -68,7 +68,7 @@ def hand_over(referral: Referral, *, on: date, how: HandedOver, by: Actor) -> Re
     """
     wait_for_drain(referral)
     with transaction.atomic():
-        moved = engine.move(referral, workflow.SEND, by=by, changes={"changed_at": timezone.now()})
+        moved = move(referral, workflow.SEND, by=by, changes={"changed_at": timezone.now()})
         check_drained(moved)
         packet = file_of(moved)
         check_consent(moved, packet)
@@ -84,7 +84,7 @@ def hand_over(referral: Referral, *, on: date, how: HandedOver, by: Actor) -> Re
 def record_acknowledgement(referral: Referral, *, on: date, office_number: str = "", by: Actor) -> Referral:
     """Record that the office confirmed the receipt, and under which number it keeps the case."""
     with transaction.atomic():
-        moved = engine.move(referral, workflow.ACKNOWLEDGE, by=by, changes={"changed_at": timezone.now()})
+        moved = move(referral, workflow.ACKNOWLEDGE, by=by, changes={"changed_at": timezone.now()})
         packet = file_of(moved)
         if packet.handed_over_on is None or not packet.handed_over_on <= on <= timezone.localdate():
             raise NotPossible(_("The day must lie between the hand-over and today."))
@@ -105,8 +105,8 @@ def record_outcome(referral: Referral, *, kind: OutcomeKind, on: date, note: str
     if on > timezone.localdate():
         raise NotPossible(_("The office cannot have answered on a day to come."))
     with transaction.atomic():
-        move = workflow.DECIDE if kind in FINAL_OUTCOMES else workflow.ASK_MORE
-        moved = engine.move(referral, move, by=by, changes={"changed_at": timezone.now()})
+        step = workflow.DECIDE if kind in FINAL_OUTCOMES else workflow.ASK_MORE
+        moved = move(referral, step, by=by, changes={"changed_at": timezone.now()})
         outcome = _write_outcome(moved, kind, on, note, by)
         if kind in FINAL_OUTCOMES:
             PacketPassphrase.objects.of(moved).delete()
@@ -121,10 +121,8 @@ def withdraw(referral: Referral, *, reason: str, by: Actor, recorded_by: Actor |
     `recorded_by` is the member of staff behind a stop that the system makes (consent withdrawn, case closed).
     """
     with transaction.atomic():
-        was_with_office = Referral.objects.select_for_update(of=("self",)).get(pk=referral.pk).state in WITH_OFFICE
-        moved = engine.move(
-            referral, workflow.WITHDRAW, by=by, reason=reason, changes={"problem": "", "changed_at": timezone.now()}
-        )
+        was_with_office = lock(referral).state in WITH_OFFICE
+        moved = move(referral, workflow.WITHDRAW, by=by, reason=reason, changes={"problem": "", "changed_at": timezone.now()})
         PacketPassphrase.objects.of(moved).delete()
         if was_with_office:
             recall(moved.packets.select_related("referral"))
