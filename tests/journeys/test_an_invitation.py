@@ -1,4 +1,4 @@
-"""Somebody new: the mail's link, a password, the first passkey, the first page; and from then on the passkey alone."""
+"""Somebody new: the mail's link, a password, the first passkey, a second person's word, the first page; and then the passkey alone."""
 
 import re
 import time
@@ -22,6 +22,8 @@ def nobody_stays(running: Running) -> Iterator[None]:
     running.rows(
         "DELETE FROM mfa_authenticator WHERE user_id IN (SELECT id FROM accounts_user WHERE email = %s) RETURNING id", ADDRESS
     )
+    of_invitation = "SELECT id FROM accounts_invitation WHERE email = %s"
+    running.rows(f"DELETE FROM accounts_rolegrant WHERE invitation_id IN ({of_invitation}) RETURNING id", ADDRESS)
     running.rows("DELETE FROM accounts_invitation WHERE email = %s RETURNING id", ADDRESS)
     running.rows("UPDATE accounts_user SET is_active = false, roles = '{}' WHERE email = %s RETURNING id", ADDRESS)
 
@@ -66,7 +68,18 @@ def test_an_invited_person_comes_in_with_a_passkey_and_reaches_nothing_before_it
     script_listens(page)
     fill(page, {"What is it in?": "my phone"})
     press(page, "Add the passkey")
+    sees_heading(page, "Recovery codes")
+    press(page, "Show the codes")
     sees(page, "They are shown this once")
+    page.goto(f"{running.staff}/")
+    sees_heading(page, "Almost there")
+
+    dana = open_browser(DESK).new_page()
+    dana.goto(f"{running.staff}/demo/?next=/account/roles/")
+    press(dana, "Enter as Dana")
+    sees_heading(dana, "Roles that wait for a second person")
+    dana.get_by_role("button", name=f"Agree Caseworker, {ADDRESS}").click()
+    sees(dana, "Nothing waits")
     page.goto(f"{running.staff}/")
     sees_heading(page, "Who waits")
 
