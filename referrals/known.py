@@ -17,6 +17,11 @@ FEWEST_DIGITS = 5
 _PIECES = re.compile(r"[^\s,;:()]+")
 
 
+def case_of(packet_id: str) -> UUID | None:
+    """Return the case of a referral's number: whoever is refused one is refused that case."""
+    return Referral.objects.filter(packet_id=packet_id).values_list("case_id", flat=True).first()
+
+
 def said_of(person_ids: Collection[UUID]) -> dict[UUID, Known]:
     """Return the names and document numbers that the referrals of these people hold. One query; opens IDENTITY."""
     found: dict[UUID, Known] = {}

@@ -11,10 +11,12 @@ from intake.models import ConsentOffer
 from intake.signals import consent_answered
 from intake.states import OfferState
 from rainbowrail.actors import SYSTEM, Actor
+from rainbowrail.audit import references
 from referrals import actions, notifications
 from referrals.actions.emptying import forget_copies
 from referrals.actions.officers import let_go
 from referrals.actions.telling import tell_officer
+from referrals.known import case_of
 from referrals.models import Referral
 
 
@@ -25,6 +27,7 @@ def listen() -> None:
     consent_answered.connect(hear_consent, dispatch_uid="referrals.hear_consent")
     case_back.connect(let_officer_go, dispatch_uid="referrals.let_officer_go")
     case_closed.connect(stop_referrals, dispatch_uid="referrals.stop_referrals")
+    references.register_part("packet_id", case_of)
 
 
 def forget_case(sender: object, *, case: Case, **kwargs: Any) -> None:

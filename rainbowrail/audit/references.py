@@ -46,12 +46,30 @@ def _no_names(ids: Collection[UUID]) -> Mapping[UUID, str]:
 
 
 _book = ReferenceBook(_no_case, _no_names)
+# What in an address names a case, by the name of that part of the route.
+_by_part: dict[str, Callable[[str], UUID | None]] = {}
 
 
 def register(book: ReferenceBook) -> None:
     """Make the references of cases known, from the owning app's `ready`."""
     global _book
     _book = book
+
+
+def register_part(kind: str, find_case: Callable[[str], UUID | None]) -> None:
+    """Make known, from an app's `ready`, which case a part of its addresses names, such as the number of a referral."""
+    _by_part[kind] = find_case
+
+
+def tells(kind: str) -> bool:
+    """Whether a part of an address, by its name in the route, should name a case."""
+    return kind in _by_part
+
+
+def find_by(kind: str, said: str) -> UUID | None:
+    """Return the case that a part of an address names, also when it is hidden from whoever typed it. Raises KeyError for a
+    part that names none."""
+    return _by_part[kind](said)
 
 
 def find(text: str) -> UUID | None:
@@ -61,6 +79,11 @@ def find(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return _book.find(text.upper())
+
+
+# The parts of addresses that are references of cases: of the one it is about, and of another beside it.
+register_part("reference", find)
+register_part("other", find)
 
 
 def names(ids: Collection[UUID]) -> Mapping[UUID, str]:

@@ -24,6 +24,7 @@ from rainbowrail.roles import Role
 from tests.clients import STAFF_URLS, CarefulClient
 from tests.factories.accounts import make_staff
 from tests.factories.cases import make_case
+from tests.factories.referrals import make_referral
 
 pytestmark = pytest.mark.django_db
 PEOPLE = reverse("account_people", urlconf=STAFF_URLS)
@@ -148,3 +149,60 @@ def test_who_tries_one_reference_after_the_other_stands_out(staff_client: Carefu
     assert len(lines(cleo)) == refusals.GUESSES_IN_A_SPAN
     (found,) = unusual.found(until=timezone.localdate())
     assert (found.pattern, found.staff_id, found.count) == (Pattern.REFUSED, cleo.pk, refusals.GUESSES_IN_A_SPAN)
+
+
+def test_sixty_refusals_do_not_hide_a_seal_that_did_not_open(staff_client: CarefulClient, cleo: User) -> None:
+    case = make_case()
+    actions.claim(case, by=cleo.actor)
+    for number in range(refusals.MOST_IN_A_SPAN):
+        record(KernelVerb.REFUSED, by=cleo.actor, detail={"page": f"x{number}", "status": 404})
+    staff_client.force_login(cleo)
+    staff_client.raise_request_exception = False
+    with patch("cases.views.case.told_by", side_effect=OpenFailed("no")):
+        staff_client.get(case.get_absolute_url())
+    assert lines(cleo)[-1] == ("audit.seal_failed", case.pk, {"page": "cases:case", "status": 500})
+
+
+def test_seals_that_do_not_open_are_bounded_too(staff_client: CarefulClient, cleo: User) -> None:
+    for number in range(refusals.MOST_IN_A_SPAN):
+        record(KernelVerb.SEAL_FAILED, by=cleo.actor, detail={"page": f"x{number}", "status": 500})
+    case = make_case()
+    actions.claim(case, by=cleo.actor)
+    staff_client.force_login(cleo)
+    staff_client.raise_request_exception = False
+    with patch("cases.views.case.told_by", side_effect=OpenFailed("no")):
+        staff_client.get(case.get_absolute_url())
+    assert len(lines(cleo)) == refusals.MOST_IN_A_SPAN
+
+
+def test_who_tries_one_number_of_a_referral_after_the_other_stands_out(staff_client: CarefulClient) -> None:
+    ora = make_staff(Role.REFERRAL_OFFICER)
+    staff_client.force_login(ora)
+    for letter in "CDEFGHJKMNPQR":
+        assert staff_client.get(f"/referrals/CCCC-DDD{letter}/").status_code == 404
+    assert lines(ora) == [("audit.refused", None, {"page": "referrals:referral", "status": 404})] * refusals.GUESSES_IN_A_SPAN
+
+
+def test_the_number_of_a_hidden_referral_names_its_case(staff_client: CarefulClient) -> None:
+    ora, referral = make_staff(Role.REFERRAL_OFFICER), make_referral()
+    actions.restrict(referral.case, people=[ora], why=HiddenWhy.COMMUNITY, by=make_staff(Role.TRIAGE_LEAD).actor)
+    staff_client.force_login(ora)
+    for _ in range(2):
+        assert staff_client.get(f"/referrals/{referral.packet_id}/").status_code == 404
+    assert lines(ora) == [("audit.refused", referral.case_id, {"page": "referrals:referral", "status": 404})]
+
+
+def test_a_second_reference_in_an_address_is_a_guess_too(staff_client: CarefulClient, cleo: User) -> None:
+    case = make_case()
+    actions.claim(case, by=cleo.actor)
+    staff_client.force_login(cleo)
+    for letter in "CDF":
+        assert staff_client.post(f"/cases/{case.reference}/same/RR-CCCC-DDD{letter}/").status_code == 404
+    assert [(verb, about) for verb, about, _ in lines(cleo)] == [("audit.refused", case.pk)] * 3
+
+
+def test_ids_of_what_belongs_to_no_case_are_guesses_as_well(staff_client: CarefulClient, cleo: User) -> None:
+    staff_client.force_login(cleo)
+    for number in range(1, 4):
+        assert staff_client.get(reverse("account_person", args=[number], urlconf=STAFF_URLS)).status_code == 403
+    assert len(lines(cleo)) == 3
