@@ -11,7 +11,7 @@ class CasesConfig(AppConfig):
         from cases.need_to_know import ASKERS, READERS
         from cases.permissions import ERASURE_READERS, FIGURE_READERS, KEPT_ASIDE_KEEPERS, LEADERS, LOOKERS, PARTNER_KEEPERS
         from cases.references import BOOK
-        from cases.trail_codes import trail_codes
+        from cases.trail_codes import LISTS, trail_codes
         from cases.views.typing import keep_put_off
         from rainbowrail.accounts.signals import form_put_off
         from rainbowrail.audit import references
@@ -21,6 +21,7 @@ class CasesConfig(AppConfig):
 
         for key, words in trail_codes().items():
             register_codes("cases", key, words)
+        register_codes("audit", "page", LISTS)
         notifications.register_kinds()
         receivers.listen()
         leaving.listen()

@@ -28,6 +28,13 @@ KINDS: Mapping[str, Promise] = {
     "packets": pgettext_lazy("coming erasures", "our copies of packets"),
 }
 
+# Where one saw something of cases in a list; the line is the trail's own.
+LISTS: Mapping[str, Promise] = {
+    "queue": pgettext_lazy("seen in a list", "the queue"),
+    "access": pgettext_lazy("seen in a list", "cases opened for others"),
+    "duplicates": pgettext_lazy("seen in a list", "possible duplicates"),
+}
+
 
 def trail_codes() -> dict[str, Mapping[str, str | Promise]]:
     """Return the words of each code, by the key of the detail that it stands under."""

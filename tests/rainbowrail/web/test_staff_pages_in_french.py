@@ -35,6 +35,7 @@ WRITTEN |= {
 # The names of things, the same in every language.
 NAMES = {"Rainbowrail", "SHA-256", "sha256", "IRPR", "csv", "age -d -i key.txt -o packet.zip file.zip.age"}
 NAMES |= {"age-keygen -y key.txt | tr -d '\\n' | sha256sum", "Ikinyarwanda", "ትግርኛ"}
+NAMES |= {"manage.py staff agree", "manage.py audit verify --checkpoint FILE"}
 CODES = re.compile(
     r"(RR-)?\w{4}-\w{4}(-\d+\.zip\.age)?|\S+@\S+|Person \d+|[0-9a-f]{64}|([0-9a-f]{4} ?)+|[A-Z2-7]{32}"
     r"|canada-gar\.\d|whole|unusual|[a-z]+\.[A-Za-z]+|[A-Z0-9]{6}"
