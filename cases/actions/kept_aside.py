@@ -25,8 +25,8 @@ def put_back(delivery_id: UUID, *, by: Actor) -> int:
     check_look_at_kept_aside(by)
     with transaction.atomic():
         delivery = _lock(delivery_id, by)
-        waiting = Delivery.objects.quarantined().of_subject(delivery.subject_id)
-        Dismissal.objects.filter(delivery__in=waiting).delete()
+        going = Delivery.objects.quarantined().of_subject(delivery.subject_id)
+        Dismissal.objects.filter(delivery__in=going).delete()
         return kept_aside.retry(delivery.id, by=by)
 
 
@@ -66,7 +66,8 @@ def keep_after_all(delivery_id: UUID, *, by: Actor) -> None:
 
 def _lock(delivery_id: UUID, by: Actor) -> Delivery:
     # Hidden persons' rows are none of this lead's, as on the list.
-    found: Delivery | None = seen_by(by).select_for_update(of=("self",)).filter(id=delivery_id).first()
+    is_seen = seen_by(by).filter(id=delivery_id).exists()
+    found = kept_aside.lock(delivery_id) if is_seen else None
     if found is None:
         raise NotPossible(_("This is not kept aside any more: it was opened, put back into line, or deleted."))
     return found

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from cases import actions
 from cases.audit_verbs import CaseVerb
 from cases.forms import DismissalForm
-from cases.kept_aside import cases_of, seen_by
+from cases.kept_aside import cases_of, is_back_in_line, seen_by
 from cases.models import Case, Dismissal
 from cases.permissions import KEPT_ASIDE_KEEPERS
 from cases.states import DismissalWhy
@@ -139,7 +139,7 @@ def _put_back(delivery_id: UUID, by: Actor) -> int:
         return actions.put_back(delivery_id, by=by)
     except NotPossible:
         # It went back with an earlier one of the same person, chosen with it.
-        if Delivery.objects.waiting().filter(id=delivery_id).exists():
+        if is_back_in_line(delivery_id, by):
             return 0
         raise
 

@@ -289,3 +289,18 @@ def test_what_is_hidden_from_a_lead_is_not_on_their_page(staff_client: CarefulCl
     assert str(row.id) not in staff_client.get(PAGE).content.decode()
     staff_client.force_login(dana)
     assert str(row.id) in staff_client.get(PAGE).content.decode()
+
+
+def test_what_is_hidden_and_back_in_line_answers_as_what_never_was(
+    staff_client: CarefulClient, dana: User, other_lead: User
+) -> None:
+    done = reachable()
+    row = forged(done.visit.person_id)
+    actions.restrict(case_of(done), people=[other_lead], why=HiddenWhy.KNOWS, by=dana.actor)
+    actions.put_back(row.id, by=dana.actor)
+    staff_client.force_login(other_lead)
+    said = []
+    for chosen in (row.id, uuid4()):
+        answer = staff_client.post(DECIDE, {"do": "retry", "chosen": str(chosen)}, follow=True)
+        said.append([str(message) for message in answer.context["messages"]])
+    assert said[0] == said[1] == ["This is not kept aside any more: it was opened, put back into line, or deleted."]
