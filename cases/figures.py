@@ -3,7 +3,7 @@
     Figures.of(actor)  ->  bands, stages, weeks, how long somebody waited to be read, countries, endings
 
 Counted are the cases that are not hidden from whoever asks, so that the numbers agree with the lists they may open. A country
-with fewer than FEWEST requests is not named, nor a smaller number shown: it would be about somebody.
+with fewer than FEWEST requests is not named, and the page tells no smaller number of what is over: it could be about somebody.
 """
 
 from collections import defaultdict

@@ -33,10 +33,10 @@ def span(duration: timedelta) -> str:
 
 
 @register.filter
-def few(count: int) -> str:
-    """Show how many there are, but no number so small that it would be about somebody."""
-    if 0 < count < FEWEST:
-        return gettext("fewer than %d") % FEWEST
+def few(count: int, floor: int = FEWEST) -> str:
+    """Show how many there are, but no number under `floor`: so small a one would be about somebody."""
+    if 0 < count < floor:
+        return gettext("fewer than %d") % floor
     return number_format(count, force_grouping=True)
 
 

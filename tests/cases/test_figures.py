@@ -128,9 +128,22 @@ def test_leads_managers_and_auditors_read_them_and_open_nothing_sealed(
     text = page.content.decode()
     assert page.status_code == 200
     assert "Uganda" in text
-    assert "fewer than 5" in text
+    assert "fewer than 5" in text  # the one that was closed
     assert AuditEvent.objects.count() == before
     assert not re.search(r"RR-[A-Z0-9]{4}-", text)
+
+
+@pytest.mark.parametrize(("role", "told"), [(Role.MANAGER, "2"), (Role.AUDITOR, "fewer than 5")])
+def test_a_small_number_of_what_waits_is_for_those_who_see_the_queue(
+    role: Role, told: str, staff_client: CarefulClient
+) -> None:
+    for _ in range(2):
+        make_case(EMERGENCY)
+    staff_client.force_login(make_staff(role))
+    row = re.search(r"Emergency</span>.*?</tr>", staff_client.get("/figures/").content.decode(), re.DOTALL)
+    assert row is not None
+    assert re.findall(r'data-label="Taken by nobody">([^<]*)<', row[0]) == [told]
+    assert ("under an hour" in row[0]) is (role is Role.MANAGER)
 
 
 @pytest.mark.parametrize("role", [Role.CASEWORKER, Role.VOLUNTEER, Role.REFERRAL_OFFICER, Role.ADMINISTRATOR])
