@@ -84,8 +84,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 @sensitive_variables()
 def busy(request: HttpRequest) -> HttpResponse:
-    """Ask to wait; a form comes along, to be sent again by its button, as one that was refused does."""
-    response = page(request, 503, fields=_fields_to_offer(request), action=request.get_full_path())
+    """Ask to wait; a form comes along, to be sent again by its button, as one that was refused does; its files do not."""
+    fields = _fields_to_offer(request)
+    response = page(request, 503, fields=fields, action=request.get_full_path(), lost_files=bool(fields and request.FILES))
     response.headers["Retry-After"] = "30"
     return response
 

@@ -2,6 +2,7 @@
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory, override_settings
 
@@ -79,6 +80,16 @@ def test_what_was_typed_into_a_full_house_waits_behind_one_button(client: Carefu
     assert 'action="/t/full/?step=2"' in page and "Send again" in page
     assert 'name="words" value="They said &quot;run&quot;."' in page
     assert "12345" not in page and 'value="old"' not in page
+
+
+@override_settings(FILE_UPLOAD_HANDLERS=["django.core.files.uploadhandler.MemoryFileUploadHandler"])
+def test_a_full_house_says_that_a_file_does_not_come_along(client: CarefulClient) -> None:
+    says = "Files do not come along. Please choose them again on the next page."
+    letter = SimpleUploadedFile("letter.txt", CANARY.encode())
+    page = client.post("/t/full/", {"words": "This is the letter.", "letter": letter}).content.decode()
+    assert says in page and "Send again" in page
+    assert CANARY not in page
+    assert says not in client.post("/t/full/", {"words": "There is no letter."}).content.decode()
 
 
 @override_settings(DATA_UPLOAD_MAX_MEMORY_SIZE=1000)
