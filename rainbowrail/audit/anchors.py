@@ -7,8 +7,10 @@ left the machine can.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+
+from django.db.models import Q, QuerySet
 
 from rainbowrail.audit.models import AuditAnchor, AuditExpiry, AuditLink
 from rainbowrail.crypto import trail_seal
@@ -16,16 +18,19 @@ from rainbowrail.crypto import trail_seal
 ANCHOR = "anchor"
 EVERY = timedelta(minutes=15)
 LINKS_BETWEEN = 500
-# So many of the newest are looked at for one that holds, before the trail counts as one without anchor.
+# So many are read at once in the search for one that holds; whoever may write without the key can put any number before it.
 LOOKED_AT = 50
 BATCH = 2_000
+# So many links are covered by one anchor at most: a trail that never had one catches up in as many runs of the linker.
+COVERED_AT_ONCE = 5_000
 
 type Span = tuple[int, int]
 
 
 def newest() -> AuditAnchor | None:
-    """Return the newest anchor whose seal holds. One query. Raises KeyNotHeld in a process without an audit key."""
-    return next((one for one in AuditAnchor.objects.order_by("-number")[:LOOKED_AT] if is_genuine(one)), None)
+    """Return the newest anchor whose seal holds. One query, and more only while others stand before it. Raises KeyNotHeld in a
+    process without an audit key."""
+    return _first_genuine(AuditAnchor.objects.order_by("-number", "-from_id", "-seal"), past=_below)
 
 
 def is_genuine(anchor: AuditAnchor) -> bool:
@@ -34,13 +39,15 @@ def is_genuine(anchor: AuditAnchor) -> bool:
 
 
 def drop_if_due(before: AuditAnchor | None, end: AuditLink, *, now: datetime) -> AuditAnchor | None:
-    """Write an anchor at the end of the chain when the one before is a quarter of an hour old, or 500 links back."""
-    # A clock that was set back must not stop them.
-    if before is not None and abs(now - before.made_at) < EVERY and end.number - before.number < LINKS_BETWEEN:
+    """Write an anchor at the end of the chain when the one before is a quarter of an hour old, or 500 links back.
+
+    Also when that one, or none, has not yet covered all that was linked in its time. One reads 5,000 links at most.
+    """
+    if before is not None and not _is_due(before, end, now=now):
         return None
     from_id = before.up_to_id if before else 0
     ids = AuditLink.objects.filter(event_id__gt=from_id).order_by("event_id").values_list("event_id", flat=True)
-    gaps, up_to_id = _gaps(ids.iterator(BATCH), after=from_id)
+    gaps, up_to_id = _gaps(ids[:COVERED_AT_ONCE].iterator(BATCH), after=from_id)
     anchor = AuditAnchor(
         number=end.number,
         after_number=before.number if before else 0,
@@ -51,23 +58,45 @@ def drop_if_due(before: AuditAnchor | None, end: AuditLink, *, now: datetime) ->
         made_at=now,
     )
     anchor.seal = trail_seal.seal(ANCHOR, *_parts(anchor))
-    # Something without the key may have taken the number; the verifier names it, and the next anchor is not far.
-    AuditAnchor.objects.bulk_create([anchor], ignore_conflicts=True)
+    # The seal is the key of the row: nothing that lacks the audit key can take the place of this one.
+    anchor.save(force_insert=True)
     return anchor
 
 
-def open_gaps(*, since: datetime | None) -> Iterator[Span]:
-    """Yield the ids that anchors since then found empty: a long transaction may have written its lines there afterwards."""
-    rows = AuditAnchor.objects.exclude(gaps=[])
-    for anchor in (rows.filter(made_at__gte=since) if since else rows).iterator(BATCH):
-        if is_genuine(anchor):
-            yield from spans_of(anchor)
+def is_behind(anchor: AuditAnchor) -> bool:
+    """Whether the chain had links when this anchor was written that neither it nor one before it covers. One query."""
+    return AuditLink.objects.filter(event_id__gt=anchor.up_to_id, number__lte=anchor.number).exists()
 
 
 def covering(event_id: int) -> AuditAnchor | None:
     """Return the genuine anchor that was written when lines up to this one were linked, or None."""
-    rows = AuditAnchor.objects.filter(up_to_id__gte=event_id, from_id__lt=event_id).order_by("up_to_id", "number")
-    return next((one for one in rows[:LOOKED_AT] if is_genuine(one)), None)
+    rows = AuditAnchor.objects.filter(up_to_id__gte=event_id, from_id__lt=event_id)
+    return _first_genuine(rows.order_by("up_to_id", "number", "seal"), past=_above)
+
+
+class Known:
+    """What the anchors know of lines without a link, asked in the order of the ids: one query for each anchor."""
+
+    def __init__(self, newest: AuditAnchor | None) -> None:
+        self.up_to_id = newest.up_to_id if newest else 0
+        self._anchor: AuditAnchor | None = None
+
+    def as_linked(self, event_id: int) -> bool:
+        anchor = self._of(event_id)
+        return anchor is not None and found_linked(anchor, event_id)
+
+    def as_empty(self, event_id: int, *, since: datetime | None) -> bool:
+        """Whether an anchor of since then found no line at this id: a long transaction may have written it afterwards."""
+        anchor = self._of(event_id)
+        is_of_then = anchor is not None and (since is None or anchor.made_at >= since)
+        return anchor is not None and is_of_then and not found_linked(anchor, event_id)
+
+    def _of(self, event_id: int) -> AuditAnchor | None:
+        if event_id > self.up_to_id:
+            return None
+        if self._anchor is None or not covers(self._anchor, event_id):
+            self._anchor = covering(event_id)
+        return self._anchor
 
 
 def covers(anchor: AuditAnchor, event_id: int) -> bool:
@@ -96,12 +125,40 @@ def without(spans: Iterable[Span], ids: Iterable[int], *, after: int, up_to: int
         yield nearest, up_to
 
 
-def is_cut() -> bool:
-    """Whether the chain ends before the newest anchor. Two queries, or three."""
-    anchor = newest()
-    if anchor is None or AuditLink.objects.filter(number__gte=anchor.number).exists():
+def is_cut(anchor: AuditAnchor) -> bool:
+    """Whether the chain ends before its newest anchor. One query, or two."""
+    if AuditLink.objects.filter(number__gte=anchor.number).exists():
         return False
     return not AuditExpiry.objects.filter(last_number__gte=anchor.number).exists()
+
+
+def _is_due(before: AuditAnchor, end: AuditLink, *, now: datetime) -> bool:
+    if end.number < before.number:
+        return False
+    # A clock that was set back must not stop them.
+    is_old = abs(now - before.made_at) >= EVERY or end.number - before.number >= LINKS_BETWEEN
+    return (end.number > before.number and is_old) or is_behind(before)
+
+
+def _first_genuine(rows: QuerySet[AuditAnchor], *, past: Callable[[AuditAnchor], Q]) -> AuditAnchor | None:
+    """Return the first whose seal holds, page by page; `past` is what comes after one in their order."""
+    page = list(rows[:LOOKED_AT])
+    while page:
+        for one in page:
+            if is_genuine(one):
+                return one
+        page = list(rows.filter(past(page[-1]))[:LOOKED_AT])
+    return None
+
+
+def _below(one: AuditAnchor) -> Q:
+    same = Q(number=one.number)
+    return Q(number__lt=one.number) | same & (Q(from_id__lt=one.from_id) | Q(from_id=one.from_id, seal__lt=one.seal))
+
+
+def _above(one: AuditAnchor) -> Q:
+    same = Q(up_to_id=one.up_to_id)
+    return Q(up_to_id__gt=one.up_to_id) | same & (Q(number__gt=one.number) | Q(number=one.number, seal__gt=one.seal))
 
 
 def _gaps(ids: Iterable[int], *, after: int) -> tuple[list[Span], int]:

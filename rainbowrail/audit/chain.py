@@ -8,11 +8,13 @@ than a day ago, stay without one, and the verifier names them. Whoever runs the 
 """
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from rainbowrail.audit import anchors
@@ -62,16 +64,18 @@ def link_new(*, everything: bool = False, late: bool = False) -> int:
         number, before = _end(last, anchor)
         since = 0 if everything or late or last is None else last.event_id - LOOK_BACK
         links = []
-        for event in _to_link(since, anchor, now=now, late=late)[:BATCH]:
+        for event in islice(_to_link(since, anchor, now=now, late=late), BATCH):
             number += 1
             before = trail_seal.seal(LINK, number, before, *identity(event))
             links.append(AuditLink(number=number, event_id=event.pk, seal=before))
         AuditLink.objects.bulk_create(links)
-        if links:
-            anchors.drop_if_due(anchor, links[-1], now=now)
-            if anchor is not None and links[0].number == anchor.number + 1 and (last is None or last.number < anchor.number):
-                # Once, since the chain is longer than the anchor from now on; the walk names it ever after.
-                logs.event("audit_trail_was_cut", count=anchor.number, row_id=last.number if last else 0)
+        end = links[-1] if links else last
+        if end is not None:
+            anchors.drop_if_due(anchor, end, now=now)
+        was_cut = anchor is not None and (last is None or last.number < anchor.number)
+        if anchor is not None and was_cut and links and links[0].number == anchor.number + 1:
+            # Once, since the chain is longer than the anchor from now on; the walk names it ever after.
+            logs.event("audit_trail_was_cut", count=anchor.number, row_id=last.number if last else 0)
         return len(links)
 
 
@@ -117,18 +121,15 @@ def _end(last: AuditLink | None, anchor: AuditAnchor | None) -> tuple[int, str]:
     return max(reversed(ends), key=lambda end: end[0])
 
 
-def _to_link(since: int, anchor: AuditAnchor | None, *, now: datetime, late: bool) -> AuditEventQuerySet:
-    """Return what no anchor has found linked: what is newer, and what has come into a gap since."""
-    events = unlinked(since)
-    if not late:
-        events = events.filter(at__gte=now - LATE)
-    if anchor is None:
-        return events
-    is_free = Q(pk__gt=anchor.up_to_id)
-    for first, last in anchors.open_gaps(since=None if late else now - LATE):
-        if last > since:
-            is_free |= Q(pk__range=(first, last))
-    return events.filter(is_free)
+def _to_link(since: int, anchor: AuditAnchor | None, *, now: datetime, late: bool) -> Iterator[AuditEvent]:
+    """Yield what no anchor has found linked: what is newer, and what has come into a gap since. Anchors are opened only for
+    lines without a link that they cover, one after the other."""
+    oldest = None if late else now - LATE
+    known = anchors.Known(anchor)
+    events = unlinked(since).filter(at__gte=oldest) if oldest else unlinked(since)
+    for event in events.iterator(BATCH):
+        if event.pk > known.up_to_id or known.as_empty(event.pk, since=oldest):
+            yield event
 
 
 def identity(event: AuditEvent) -> tuple[int, str]:

@@ -145,20 +145,24 @@ class AuditAnchor(models.Model):
     """What the linker saw of the chain at one moment, sealed: how far it reached, and which lines it held (decision 0083).
 
     It covers the lines with ids above `from_id` up to `up_to_id`; all of them were linked, but for those in `gaps`, as pairs of
-    first and last: numbers that the database gave to writers that failed, or that came late.
+    first and last: numbers that the database gave to writers that failed, or that came late. A number may have several: the
+    seal is the key, so that nothing written without the audit key takes the place of one that holds.
     """
 
-    number = models.BigIntegerField(primary_key=True)
+    number = models.BigIntegerField()
     after_number = models.BigIntegerField()
     end_seal = models.CharField(max_length=trail_seal.MAX_CHARS)
     from_id = models.BigIntegerField()
     up_to_id = models.BigIntegerField()
     gaps = models.JSONField(default=list)
     made_at = models.DateTimeField()
-    seal = models.CharField(max_length=trail_seal.MAX_CHARS)
+    seal = models.CharField(primary_key=True, max_length=trail_seal.MAX_CHARS)
 
     class Meta:
-        indexes = [models.Index(fields=["up_to_id", "number"], name="audit_anchor_of_a_line")]
+        indexes = [
+            models.Index(fields=["up_to_id", "number"], name="audit_anchor_of_a_line"),
+            models.Index(fields=["number", "from_id"], name="audit_anchor_at_a_link"),
+        ]
         triggers = [
             *append_only("anchors_are_append_only", emptying="anchors_are_never_emptied"),
             pgtrigger.Trigger(

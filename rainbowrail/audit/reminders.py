@@ -8,6 +8,7 @@ from django.utils import timezone
 from rainbowrail.audit import anchors, chain, expiry, verifying
 
 LONGEST_WITHOUT_A_WALK = timedelta(days=3)
+LOOKED_BACK = timedelta(days=7)
 
 
 def complaints() -> Iterator[str]:
@@ -18,9 +19,11 @@ def complaints() -> Iterator[str]:
         yield "The answer of the last walk over the audit trail was not given by the worker. Run: manage.py audit verify"
     elif last is not None and last.wrong:
         yield f"The audit trail is not whole: {last.wrong} things are wrong. Run: manage.py audit verify"
-    if anchors.is_cut():
+    anchor = anchors.newest()
+    if anchor is not None and anchors.is_cut(anchor):
         yield "The chain over the audit trail ends before its newest anchor: it was cut. Run: manage.py audit verify"
-    if chain.late_lines(now=now).exists():
+    # The whole trail is for the walk of each day: here only what could have been linked since shortly before the last anchor.
+    if chain.late_lines(now=now).filter(at__gte=min(now, anchor.made_at if anchor else now) - LOOKED_BACK).exists():
         yield (
             "Lines of the audit trail have waited for their link for more than a day. If the worker stood still, run: "
             "manage.py audit link --late. If it did not, links were removed: run manage.py audit verify --checkpoint FILE"

@@ -65,7 +65,7 @@ class Pegs:
 
     @classmethod
     def all(cls) -> "Pegs":
-        pegs = cls(AuditAnchor.objects.order_by("number").iterator(BATCH))
+        pegs = cls(AuditAnchor.objects.order_by("number", "from_id", "seal").iterator(BATCH))
         pegs._next()
         return pegs
 
@@ -165,7 +165,7 @@ def _beyond(newest: AuditAnchor | None, against: Checkpoint | None, gone: AuditE
 
 def _removed(gone: AuditExpiry | None) -> Iterator[Finding]:
     """Name the lines that an anchor saw linked and that are gone with their links. What is gone alone was named before."""
-    for some in batched(AuditAnchor.objects.order_by("number").iterator(BATCH), ANCHORS_AT_ONCE):
+    for some in batched(AuditAnchor.objects.order_by("number", "from_id", "seal").iterator(BATCH), ANCHORS_AT_ONCE):
         pegs = [one for one in some if anchors.is_genuine(one) and (gone is None or one.number > gone.last_number)]
         if not pegs:
             continue
@@ -193,7 +193,7 @@ def _copies() -> Iterator[Finding]:
 
 
 def _without_a_link() -> Iterator[Finding]:
-    known = _Known()
+    known = anchors.Known(anchors.newest())
     oldest = timezone.now() - LATE
     cut: list[int] = []
     for event in unlinked().iterator(BATCH):
@@ -212,22 +212,6 @@ def _without_a_link() -> Iterator[Finding]:
                 event.pk,
             )
     yield from _cut(cut)
-
-
-class _Known:
-    """What the anchors know of lines without a link, asked in the order of the ids: one query for each anchor."""
-
-    def __init__(self) -> None:
-        newest = anchors.newest()
-        self.up_to_id = newest.up_to_id if newest else 0
-        self.anchor: AuditAnchor | None = None
-
-    def as_linked(self, event_id: int) -> bool:
-        if event_id > self.up_to_id:
-            return False
-        if self.anchor is None or not anchors.covers(self.anchor, event_id):
-            self.anchor = anchors.covering(event_id)
-        return self.anchor is not None and anchors.found_linked(self.anchor, event_id)
 
 
 def _cut(ids: list[int]) -> Iterator[Finding]:

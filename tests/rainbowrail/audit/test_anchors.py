@@ -262,3 +262,89 @@ def test_the_role_that_the_worker_has_is_enough(days: list[int], as_staff_role: 
         assert chain.link_new() == 1
         assert findings() == []
     assert AuditAnchor.objects.filter(number=41).exists()
+
+
+def false_anchor(number: int) -> None:
+    """What a process without the audit key can do: an anchor on a real link, under a seal of nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO audit_auditanchor (number, after_number, end_seal, from_id, up_to_id, gaps, made_at, seal) "
+            "SELECT number, 0, seal, 0, 999999999999, '[]', now(), '1:00:' || gen_random_uuid() FROM audit_auditlink "
+            "WHERE number = %s",
+            [number],
+        )
+
+
+def test_any_number_of_anchors_without_the_key_hide_none_that_holds(days: list[int], as_staff_role: AsRole) -> None:
+    write(1, at=timezone.now())
+    write(1, at=timezone.now() + timedelta(minutes=1))
+    newest = anchors.newest()
+    with as_staff_role():
+        for _ in range(3 * anchors.LOOKED_AT + 1):
+            false_anchor(42)
+    assert newest is not None and newest.number == 41
+    assert anchors.newest() == newest
+    assert anchors.covering(days[9]) == AuditAnchor.objects.get(number=10)
+    write(1, at=timezone.now() + timedelta(hours=1))
+    next_one = anchors.newest()
+    assert next_one is not None
+    assert (next_one.number, next_one.after_number, next_one.from_id) == (43, 41, newest.up_to_id)
+    with behind_the_back() as cursor:
+        cursor.execute("DELETE FROM audit_auditlink WHERE number >= 43")
+    assert any("it was cut" in sentence for sentence in reminders.complaints())
+
+
+def test_an_anchor_without_the_key_does_not_take_the_place_of_one_that_holds(days: list[int]) -> None:
+    write(1, at=timezone.now())
+    write(1, at=timezone.now() + timedelta(minutes=1))
+    false_anchor(42)
+    anchors.drop_if_due(anchors.newest(), AuditLink.objects.get(number=42), now=timezone.now() + timedelta(hours=1))
+    newest = anchors.newest()
+    assert newest is not None and newest.number == 42
+    assert findings() == ["(link 42): the anchor was altered, or written by something that holds no audit key"]
+
+
+def test_a_trail_without_anchors_gets_them_a_stretch_at_a_time(days: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first runs after an upgrade: no run reads more than its share, and none needs a new line."""
+    with behind_the_back() as cursor:
+        cursor.execute("DELETE FROM audit_auditanchor")
+    monkeypatch.setattr(anchors, "COVERED_AT_ONCE", 7)
+    reached = []
+    for _ in range(8):
+        assert chain.link_new() == 0
+        newest = anchors.newest()
+        assert newest is not None
+        reached.append(newest.up_to_id)
+    assert reached == [*(days[6 + 7 * run] for run in range(5)), days[39], days[39], days[39]]
+    assert AuditAnchor.objects.count() == 6
+    assert findings() == []
+    cut_and_remove(days[9])
+    link_again()
+    assert f"line {days[9]}: the line was deleted, with its link" in findings()
+
+
+@pytest.mark.parametrize("how", [{}, {"everything": True}, {"everything": True, "late": True}])
+def test_anchors_whose_gaps_are_settled_are_not_opened_again(how: dict[str, bool], monkeypatch: pytest.MonkeyPatch) -> None:
+    for quarter in range(12):
+        with pytest.raises(ValueError, match="no"), transaction.atomic():
+            record(KernelVerb.SIGNED_IN, by=SYSTEM)
+            raise ValueError("no")
+        write(1, at=timezone.now() + timedelta(minutes=15 * quarter))
+    assert AuditAnchor.objects.exclude(gaps=[]).count() == 12
+    opened: list[int] = []
+    is_genuine = anchors.is_genuine
+
+    def noted(one: AuditAnchor) -> bool:
+        opened.append(one.number)
+        return is_genuine(one)
+
+    monkeypatch.setattr(anchors, "is_genuine", noted)
+    assert chain.link_new(**how) == 0
+    assert opened == [12]
+
+
+def test_lines_that_waited_long_ago_are_for_the_walk_of_the_day_and_not_for_each_look_of_doctor(days: list[int]) -> None:
+    with time_machine.travel(timezone.now() - timedelta(days=30), tick=False):
+        record(KernelVerb.SIGNED_IN, by=SYSTEM)
+    assert not any("have waited for their link" in sentence for sentence in reminders.complaints())
+    assert any("has waited for its link for more than a day" in each for each in findings())
