@@ -64,11 +64,11 @@ def cancel_slot(slot: Slot, *, by: Actor) -> None:
 def end_slot(slot: Slot, *, by: Actor) -> None:
     """Cancel one time and say so in the trail; the caller has locked it and asked whether `by` may.
 
-    One that has begun ends now, and what has run of it goes on counting; one to come counts no more.
+    One that has begun ends now, unless it is over already, and what has run of it goes on counting; one to come counts no more.
     """
     now = timezone.now()
     if slot.begins_at <= now:
-        slot.ends_at = now
+        slot.ends_at = min(slot.ends_at, now)
     else:
         slot.cancelled_at = now
     slot.save(update_fields=["ends_at", "cancelled_at"])

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from cases import actions
+from cases.actions.slots import end_slot
 from cases.models import Case, Slot
 from rainbowrail.accounts.models import User
 from rainbowrail.errors import NotAllowed, NotPossible
@@ -93,6 +94,15 @@ def test_a_time_between_two_that_are_booked_counts_both_ways(vera: User, dana: U
     with pytest.raises(NotPossible, match="in any 24 hours"):
         book(vera, dana, MORNING + 10 * HOUR, 1.5)
     book(vera, dana, MORNING + 10 * HOUR, 1)
+
+
+def test_what_is_over_when_it_is_ended_grows_no_longer(vera: User, dana: User) -> None:
+    with time_machine.travel(MORNING, tick=False):
+        slot = book(vera, dana, MORNING, 2)
+    with time_machine.travel(MORNING + 3 * HOUR, tick=False):
+        end_slot(slot, by=dana.actor)
+    slot.refresh_from_db()
+    assert (slot.begins_at, slot.ends_at, slot.cancelled_at) == (MORNING, MORNING + 2 * HOUR, None)
 
 
 def test_cancelling_near_the_end_gives_no_hours_back(vera: User, dana: User) -> None:
