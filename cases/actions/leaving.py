@@ -33,7 +33,7 @@ def hand_over_everything(leaver: User, *, heirs: Sequence[User], by: Actor) -> d
     if any(heir.pk == leaver.pk or not heir.is_active for heir in heirs):
         raise NotPossible(_("Choose colleagues who stay."))
     with transaction.atomic():
-        User.objects.select_for_update(of=("self",)).get(pk=leaver.pk)
+        User.objects.select_for_update(of=("self",), no_key=True).get(pk=leaver.pk)
         told: Counter[int] = Counter()
         numbers: dict[str, int] = {}
         for estate in leaving.estates():

@@ -36,7 +36,7 @@ def book_slot(volunteer: User, *, begins_at: datetime, ends_at: datetime, by: Ac
         raise NotPossible(_("That time is over. Choose a later one."))
     with transaction.atomic():
         # The row of the volunteer is the lock: two leads may book for one volunteer at the same moment.
-        User.objects.select_for_update(of=("self",)).get(pk=volunteer.pk)
+        User.objects.select_for_update(of=("self",), no_key=True).get(pk=volunteer.pk)
         near = Slot.objects.filter(cancelled_at=None, ends_at__gt=begins_at - DAY, begins_at__lt=ends_at + DAY)
         booked = list(near.filter(volunteer=volunteer).values_list("begins_at", "ends_at"))
         if any(begun < ends_at and begins_at < ended for begun, ended in booked):

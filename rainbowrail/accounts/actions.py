@@ -64,7 +64,7 @@ def change_roles(person: User, *, roles: Iterable[Role], by: Actor) -> list[str]
     wanted = set(granting.in_order(roles))
     if Role.ADMINISTRATOR not in wanted:
         _check_not_last_administrator(person)
-    row = User.objects.select_for_update().get(pk=person.pk)
+    row = User.objects.select_for_update(no_key=True).get(pk=person.pk)
     held = sorted(wanted & set(row.roles) | set(granting.begins_at_once(wanted, by=by)))
     if wanted - set(held) and not row.is_active:
         raise NotPossible(_("This account is closed. Open it again first."))
@@ -100,6 +100,7 @@ def deactivate(person: User, *, by: Actor) -> User:
     """
     permissions.manage_people(by)
     permissions.not_oneself(by, person.pk)
+    inviting.lock_links_of(person)
     _check_not_last_administrator(person)
     holdings.check_empty(person.pk, by=by)
     _shut(person, by)
@@ -117,8 +118,9 @@ def suspend(person: User, *, by: Actor) -> User:
     """
     permissions.manage_people(by)
     permissions.not_oneself(by, person.pk)
+    inviting.lock_links_of(person)
     _check_not_last_administrator(person)
-    row = User.objects.select_for_update().get(pk=person.pk)
+    row = User.objects.select_for_update(no_key=True).get(pk=person.pk)
     if row.is_active:
         _shut(row, by)
         inviting.end_links_from(row, by=by)
@@ -129,6 +131,7 @@ def suspend(person: User, *, by: Actor) -> User:
 
 
 def _shut(person: User, by: Actor) -> None:
+    """Close it; the caller has locked the invitations of the person (`inviting.lock_links_of`) before anybody."""
     person.is_active = False
     person.save(update_fields=["is_active"])
     end_all_of(person.pk)
@@ -145,7 +148,7 @@ def reopen(person: User, *, by: Actor) -> User:
     """
     permissions.manage_people(by)
     permissions.not_oneself(by, person.pk)
-    row = User.objects.select_for_update().get(pk=person.pk)
+    row = User.objects.select_for_update(no_key=True).get(pk=person.pk)
     if row.is_active:
         return row
     had = granting.in_order(row.roles)
@@ -162,7 +165,7 @@ def reopen(person: User, *, by: Actor) -> User:
 
 def _check_not_last_administrator(person: User) -> None:
     """Raise NotPossible when nobody else could manage people. The rows are locked, so that two do not remove each other."""
-    rows = User.objects.with_role(Role.ADMINISTRATOR).select_for_update().order_by("pk")
+    rows = User.objects.with_role(Role.ADMINISTRATOR).select_for_update(no_key=True).order_by("pk")
     administrators = list(rows.values_list("pk", flat=True))
     if administrators == [person.pk]:
         raise NotPossible(_("This is the last administrator. Make somebody else one first."))

@@ -1,7 +1,10 @@
 """Giving roles takes two people (decision 0081): what one gave waits here until another agrees, refuses, or the time is over.
 
 Everything that sets somebody's roles goes through this module: `begins_at_once` says what needs nobody, `put_forward` keeps the
-rest, `agree` lets it begin. Taking a role away needs nobody. Rows are locked in one order: invitation, person, grant.
+rest, `agree` lets it begin. Taking a role away needs nobody.
+
+Rows are locked in one order, here and wherever an account changes: invitations, people, grants. People are locked with
+`no_key`: an act of somebody else that only names the person, as nearly every row does, then waits for nothing.
 """
 
 from collections.abc import Iterable
@@ -143,7 +146,7 @@ def _locked(grant: RoleGrant) -> RoleGrant:
     if grant.invitation_id:
         Invitation.objects.select_for_update().get(pk=grant.invitation_id)
     person_id = RoleGrant.objects.values_list("person_id", flat=True).get(pk=grant.pk)
-    person = User.objects.select_for_update().get(pk=person_id) if person_id else None
+    person = User.objects.select_for_update(no_key=True).get(pk=person_id) if person_id else None
     row = RoleGrant.objects.select_for_update(of=("self",)).select_related("invitation").get(pk=grant.pk)
     row.person = person
     return row

@@ -9,7 +9,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -73,6 +73,12 @@ def revoke(invitation: Invitation, *, by: Actor) -> None:
     granting.withdraw_all(granting.grants_of(row), by=by)
 
 
+def lock_links_of(person: User) -> None:
+    """Lock the open invitations to somebody and in their name, which is done before people are locked (`granting`)."""
+    mine = Invitation.objects.open().filter(Q(person=person) | Q(invited_by=person))
+    list(mine.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+
+
 def end_links_of(person: User, *, by: Actor) -> None:
     """Let no link open that was mailed to somebody whose account closes; the caller has checked who does it."""
     _end(Invitation.objects.open().filter(person=person), by)
@@ -112,7 +118,7 @@ def accept(token: str, *, name: str, password: str | None) -> User:
     row = Invitation.objects.select_for_update().usable().filter(token_hash=hash_of(token)).first()
     if row is None:
         raise NotPossible(_("This link does not work any more. Ask whoever invited you for another one."))
-    person = User.objects.select_for_update().get(pk=row.person_id) if row.person_id else _somebody_new(row, name)
+    person = User.objects.select_for_update(no_key=True).get(pk=row.person_id) if row.person_id else _somebody_new(row, name)
     if not person.is_active:
         raise NotPossible(_("This link does not work any more. Ask whoever invited you for another one."))
     if password:
@@ -160,13 +166,15 @@ def decide_reset(reset: FactorReset, *, allow: bool, by: Actor) -> None:
     Raises NotAllowed for the wrong person, who asked and whom it is about; NotPossible when it was decided meanwhile.
     """
     permissions.manage_people(by)
-    row = FactorReset.objects.select_for_update().filter(pk=reset.pk, decided_at=None).select_related("person").first()
+    resets = FactorReset.objects.select_for_update(of=("self",)).select_related("person")
+    row = resets.filter(pk=reset.pk, decided_at=None).first()
     if row is None:
         raise NotPossible(_("Somebody has decided this already."))
     permissions.not_oneself(by, row.person_id)
     permissions.somebody_else(by, row.asked_by_id)
     FactorReset.objects.filter(pk=row.pk).update(decided_by_id=by.staff_id, decided_at=timezone.now(), allowed=allow)
     if allow:
+        lock_links_of(row.person)
         forget_factors(row.person)
         _begin_again(row.person, by)
     record(KernelVerb.RESET_ALLOWED if allow else KernelVerb.RESET_REFUSED, by=by, on=row.person)

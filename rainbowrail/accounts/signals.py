@@ -16,4 +16,5 @@ form_put_off = Signal()
 
 def is_kept(request: HttpRequest, user: User) -> bool:
     """Tell higher apps of a form that is not taken now, and return whether one of them keeps what is typed into it."""
-    return any(answer is True for _receiver, answer in form_put_off.send(None, request=request, user=user))
+    answers: list[tuple[object, object]] = list(form_put_off.send(None, request=request, user=user))
+    return any(answer is True for _receiver, answer in answers)

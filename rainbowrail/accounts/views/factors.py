@@ -79,7 +79,7 @@ def remove(request: HttpRequest, factor_id: int) -> HttpResponse:
     person = staff_of(request)
     kinds = (factors.PASSKEY, factors.APP)
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=person.pk)  # two removals at once: one factor stays
+        User.objects.select_for_update(no_key=True).get(pk=person.pk)  # two removals at once: one factor stays
         factor = get_object_or_404(Authenticator, pk=factor_id, user_id=person.pk, type__in=kinds)
         is_last = factors.kinds_of(person).is_last
         if request.method == "POST" and not is_last:
