@@ -80,6 +80,7 @@ RULES: dict[str, Rule] = {
     "give_officer": Rule(
         LEAD, NOBODY, _("Only the officer of the case or a triage lead gives it to another officer."), as_officer=OFFICERS
     ),
+    "put_back": Rule(NOBODY, NOBODY, _("Only the officer of the case puts it back."), as_officer=OFFICERS),
     "see_access": Rule(
         LEAD,
         WORKERS,
@@ -141,6 +142,7 @@ check_postpone_erasure = _check("postpone_erasure")
 check_open_files = _check("open_files")
 check_erase_file = _check("erase_file")
 check_give_officer = _check("give_officer")
+check_put_back = _check("put_back")
 check_see_access = _check("see_access")
 check_restrict = _check("restrict")
 check_decide_access = _check("decide_access")

@@ -110,6 +110,7 @@ urlpatterns = [
     path("cases/<reference:reference>/give/", planning.give, name="give"),
     path("cases/<reference:reference>/officer/", planning.give_officer, name="give_officer"),
     path("cases/<reference:reference>/officer/take/", planning.take_as_officer, name="take_as_officer"),
+    path("cases/<reference:reference>/officer/put-back/", planning.put_back_as_officer, name="put_back_as_officer"),
     path("cases/<reference:reference>/urgency/", urgency.urgency, name="urgency"),
     path("cases/<reference:reference>/urgency/second/", urgency.second, name="second"),
     path("cases/<reference:reference>/same/<reference:other>/", duplicates.judge, name="judge"),

@@ -45,7 +45,7 @@ from cases.actions.moving import (
     send_back,
     verify,
 )
-from cases.actions.officers import begin_as_officer, give_to_officer, release_officer, take_as_officer
+from cases.actions.officers import begin_as_officer, give_to_officer, put_back_as_officer, release_officer, take_as_officer
 from cases.actions.opening import open_case
 from cases.actions.opening_for_others import (
     allow_access,
@@ -152,6 +152,7 @@ __all__ = [
     "plan_support",
     "postpone_erasure",
     "put_back",
+    "put_back_as_officer",
     "refuse_access",
     "refuse_code",
     "refuse_erasure",

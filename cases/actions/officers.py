@@ -12,7 +12,7 @@ from cases.audit_verbs import CaseVerb
 from cases.models import Case
 from cases.notifications import OFFICER_GIVEN
 from cases.officers import can_be_officer, fit_for, least_busy
-from cases.permissions import check_begin_referral, check_give_officer, check_take_as_officer, person
+from cases.permissions import check_begin_referral, check_give_officer, check_put_back, check_take_as_officer, person
 from rainbowrail.accounts.models import User
 from rainbowrail.accounts.notices import to_person
 from rainbowrail.actors import SYSTEM, Actor
@@ -60,6 +60,21 @@ def give_to_officer(case: Case, *, to: User, by: Actor) -> Case:
         if not can_be_officer(to, locked):
             raise NotPossible(_("%(name)s cannot be the officer of this case; choose somebody else.") % {"name": to.name})
         _give(locked, to, by=by)
+        _bring_up_to_date(case, locked)
+    return case
+
+
+def put_back_as_officer(case: Case, *, by: Actor) -> Case:
+    """Say that one is not its officer after all: the case waits for one again, with what was begun of its referral.
+
+    Raises NotAllowed for everybody but its officer, NotPossible for a case that no officer could take from where it is.
+    """
+    with transaction.atomic():
+        locked = lock(case)
+        check_put_back(by, locked)
+        if not locked.is_in_referral:
+            raise NotPossible(_("This case is not in referral any more. Give it to another officer, or withdraw its referral."))
+        _end(locked, by=by)
         _bring_up_to_date(case, locked)
     return case
 

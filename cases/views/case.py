@@ -151,6 +151,7 @@ class Buttons:
     give: bool
     give_officer: bool
     take_as_officer: bool
+    put_back: bool
     work: bool
     set_urgency: bool
     lower_urgency: bool
@@ -171,6 +172,7 @@ class Buttons:
             and (case.is_in_referral or case.officer_id is not None)
             and allows(permissions.check_give_officer, by, case),
             take_as_officer=case.officer_id is None and allows(permissions.check_take_as_officer, by, case),
+            put_back=case.is_in_referral and allows(permissions.check_put_back, by, case),
             work=allows(permissions.check_work_on, by, case),
             set_urgency=case.is_open and allows(permissions.check_raise_urgency, by, case),
             lower_urgency=case.is_open and allows(permissions.check_lower_urgency, by, case),

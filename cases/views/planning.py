@@ -15,6 +15,7 @@ from cases.permissions import check_assign, check_give_officer, check_hand_over,
 from cases.views.acting import Page, act, given
 from cases.views.finding import READER_ROLES, case_of, staff_of
 from rainbowrail.web.doors import staff_page
+from rainbowrail.web.recent import needs_recent_sign_in
 
 NEXT_STEP = Page(gettext_lazy("Set the next step"), gettext_lazy("Keep the next step"))
 GIVE = Page(
@@ -60,6 +61,7 @@ def give(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @staff_page(*READER_ROLES)
+@needs_recent_sign_in()
 @require_http_methods(["GET", "HEAD", "POST"])
 def give_officer(request: HttpRequest, reference: str) -> HttpResponse:
     case, by = case_of(request, reference), staff_of(request).actor
@@ -73,9 +75,19 @@ def give_officer(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @staff_page(*READER_ROLES)
+@needs_recent_sign_in(form="cases:case")
 @require_POST
 def take_as_officer(request: HttpRequest, reference: str) -> HttpResponse:
     case = case_of(request, reference)
     actions.take_as_officer(case, by=staff_of(request).actor)
     messages.success(request, _("You are the officer of this case now."))
+    return redirect(case)
+
+
+@staff_page(*READER_ROLES)
+@require_POST
+def put_back_as_officer(request: HttpRequest, reference: str) -> HttpResponse:
+    case = case_of(request, reference)
+    actions.put_back_as_officer(case, by=staff_of(request).actor)
+    messages.success(request, _("The case waits for an officer again."))
     return redirect(case)

@@ -33,6 +33,7 @@ CASES_AN_HOUR: Final = 15
 CASES_A_DAY: Final = 40
 CASES_AT_NIGHT: Final = 3
 CASES_OUTSIDE: Final = 8
+CASES_TAKEN: Final = 10
 SEARCHES_IN_VAIN: Final = 5
 CASES_IN_LISTS: Final = 200
 REFUSALS_A_DAY: Final = 10
@@ -49,6 +50,7 @@ class Pattern(TextChoices):
     DAY = "day", _("Opened many cases in one day")
     NIGHT = "night", _("Opened cases at night")
     OUTSIDE = "outside", _("Opened cases that are not their own")
+    TAKEN = "taken", _("Took many cases in one day")
     LISTED = "listed", _("Went through many cases in lists")
     IN_VAIN = "in_vain", _("Searched for people and found nobody")
     REFUSED = "refused", _("Was refused again and again")
@@ -63,6 +65,7 @@ KIND_BEHIND: Final[Mapping[Pattern, Kind]] = {
     Pattern.DAY: Kind.LOOK,
     Pattern.NIGHT: Kind.LOOK,
     Pattern.OUTSIDE: Kind.LOOK,
+    Pattern.TAKEN: Kind.WORK,
     Pattern.LISTED: Kind.LIST,
     Pattern.IN_VAIN: Kind.SEARCH,
     Pattern.REFUSED: Kind.REFUSED,
@@ -82,7 +85,7 @@ class Finding:
 
 
 def found(*, until: date, days: int = DAYS_SHOWN) -> list[Finding]:
-    """Return what stands out in the days up to `until`, inclusive, at most 25 of each pattern. Eleven queries."""
+    """Return what stands out in the days up to `until`, inclusive, at most 25 of each pattern. Twelve queries."""
     zone = ZoneInfo(settings.ORGANISATION_TIME_ZONE)
     end = datetime.combine(until, time.max, zone)
     begin = datetime.combine(until - timedelta(days=days - 1), time.min, zone)
@@ -95,6 +98,10 @@ def found(*, until: date, days: int = DAYS_SHOWN) -> list[Finding]:
         *_beyond_habit(Pattern.DAY, begin, end, zone, CASES_A_DAY),
         *_at_night(begin, end, zone),
         *_outside(begin, end, zone),
+        # Whoever takes a case, as its owner or its officer, may open who the person is.
+        *_beyond_habit(
+            Pattern.TAKEN, begin, end, zone, CASES_TAKEN, Q(verb__endswith=".claimed") | Q(verb__endswith=".officer_taken")
+        ),
         *_beyond_habit(Pattern.LISTED, begin, end, zone, CASES_IN_LISTS),
         *_simple(Pattern.REFUSED, begin, end, zone, Q(), floor=REFUSALS_A_DAY),
         *_not_let_in(begin, end, zone),
@@ -141,12 +148,14 @@ def _not_let_in(begin: datetime, end: datetime, zone: ZoneInfo) -> Iterator[Find
     yield from (Finding(Pattern.SIGN_IN, int(row["thing_id"]), row["when"], row["count"]) for row in rows)
 
 
-def _beyond_habit(pattern: Pattern, begin: datetime, end: datetime, zone: ZoneInfo, floor: int) -> Iterator[Finding]:
+def _beyond_habit(
+    pattern: Pattern, begin: datetime, end: datetime, zone: ZoneInfo, floor: int, only: Q | None = None
+) -> Iterator[Finding]:
     """Count different cases opened a person and span, and keep those above the floor and three times the person's own mean."""
     truncated = TruncHour("at", tzinfo=zone) if pattern is Pattern.HOUR else TruncDay("at", tzinfo=zone)
     rows = list(
         _acts(KIND_BEHIND[pattern], begin=begin - timedelta(days=DAYS_OF_HABIT), end=end)
-        .filter(case_id__isnull=False)
+        .filter(only or Q(), case_id__isnull=False)
         .annotate(when=truncated)
         .values("actor_id", "when")
         .annotate(count=Count("case_id", distinct=True))

@@ -15,6 +15,7 @@ from rainbowrail.audit.record import record_view
 from rainbowrail.crypto.compartments import Compartment
 from rainbowrail.errors import NotPossible
 from rainbowrail.web.doors import staff_page
+from rainbowrail.web.recent import needs_recent_sign_in
 from referrals import actions
 from referrals.forms import DraftForm, StartForm
 from referrals.models import Recipient
@@ -25,9 +26,10 @@ from referrals.views.finding import OFFICER_ROLES, referral_of, staff_of
 
 
 @staff_page(*OFFICER_ROLES)
+@needs_recent_sign_in()
 @require_http_methods(["GET", "HEAD", "POST"])
 def draft(request: HttpRequest, reference: str) -> HttpResponse:
-    """Choose the official and begin."""
+    """Choose the official and begin; whoever begins has the case, and so may open who the person is."""
     user = staff_of(request)
     case = get_object_or_404(Case.objects.visible_to(user), reference=reference)
     check_begin_referral(user.actor, case)

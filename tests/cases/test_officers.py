@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 
 from cases import actions, need_to_know, officers, orphans
 from cases.models import Case
@@ -19,6 +20,7 @@ from tests.clients import CarefulClient
 from tests.factories.accounts import make_staff
 from tests.factories.cases import make_case, make_case_in
 from tests.factories.evidence import with_file
+from tests.rainbowrail.accounts.test_recent import let_ten_minutes_pass
 from tests.rainbowrail.crypto import hostile
 
 pytestmark = pytest.mark.django_db
@@ -231,6 +233,50 @@ def test_the_page_names_the_officer_and_leads_to_another(
     assert staff_client.post(f"/cases/{case.reference}/officer/take/").status_code == 409
     assert staff_client.get(f"/cases/{case.reference}/officer/").status_code == 403
     assert staff_client.get(f"/cases/{case.reference}/officer/take/").status_code == 405
+
+
+def test_taking_and_giving_ask_for_both_factors_again(
+    staff_client: CarefulClient, case: Case, eli: User, lou: User, dana: User
+) -> None:
+    for person, address, body in ((eli, "officer/take/", {}), (dana, "officer/", {"to": lou.pk})):
+        staff_client.force_login(person)
+        let_ten_minutes_pass(staff_client)
+        answer = staff_client.post(f"/cases/{case.reference}/{address}", body)
+        assert (answer.status_code, answer.headers["Location"].split("?")[0]) == (302, reverse("account_confirm"))
+        assert Case.objects.get(pk=case.pk).officer is None
+
+
+def test_an_officer_puts_a_case_back_and_it_waits_for_one_again(
+    staff_client: CarefulClient, case: Case, eli: User, lou: User
+) -> None:
+    actions.take_as_officer(case, by=eli.actor)
+    address = f"/cases/{case.reference}/officer/put-back/"
+    staff_client.force_login(lou)
+    assert address not in staff_client.get(case.get_absolute_url()).content.decode()
+    assert staff_client.post(address).status_code == 403
+    staff_client.force_login(eli)
+    assert address in staff_client.get(case.get_absolute_url()).content.decode()
+    answer = staff_client.post(address, follow=True)
+    assert "waits for an officer again" in answer.content.decode()
+    assert "Take it as its officer" in answer.content.decode()
+    assert (depth(case, eli), depth(case, lou)) == (Depth.CARD, Depth.CARD)
+    line = AuditEvent.objects.get(verb="cases.officer_released", case_id=case.pk)
+    assert (line.actor_id, line.detail) == (eli.pk, {"person": eli.pk})
+
+
+@pytest.mark.parametrize("who", ["dana", "cleo", "eli"])
+def test_nobody_puts_back_what_is_not_theirs(case: Case, lou: User, who: str, request: pytest.FixtureRequest) -> None:
+    actions.take_as_officer(case, by=lou.actor)
+    with pytest.raises(NotAllowed):
+        actions.put_back_as_officer(case, by=request.getfixturevalue(who).actor)
+    assert depth(case, lou) is Depth.IDENTITY
+
+
+def test_what_no_officer_could_take_from_there_is_not_put_back(case: Case, eli: User) -> None:
+    actions.take_as_officer(case, by=eli.actor)
+    Case.objects.filter(pk=case.pk).update(state=CaseState.IN_SUPPORT)  # as with a referral that is open
+    with pytest.raises(NotPossible, match="not in referral any more"):
+        actions.put_back_as_officer(Case.objects.get(pk=case.pk), by=eli.actor)
 
 
 def test_who_is_given_a_case_that_is_hidden_from_them_is_not(

@@ -99,6 +99,16 @@ def test_the_glass_that_was_refused_stands_first_and_leads_to_its_line(
     assert "cases.glass_refused" in {line.event.verb for line in lines}
 
 
+def test_whoever_takes_many_cases_in_a_day_stands_out_as_owner_or_officer(cleo: User, dana: User, eli: User) -> None:
+    takes = [(cleo, CaseVerb.CLAIMED, 10), (eli, CaseVerb.OFFICER_TAKEN, 12), (dana, CaseVerb.CLAIMED, 9)]
+    with time_machine.travel(NOON, tick=False):
+        for person, verb, number in takes:
+            for case in range(number):
+                record(verb, by=person.actor, case_id=uuid.UUID(int=case + 1))
+                record(CaseVerb.OFFICER_RELEASED, by=person.actor, case_id=uuid.UUID(int=case + 100))
+    assert sorted(found(Pattern.TAKEN)) == [(cleo.pk, 10, None), (eli.pk, 12, None)]
+
+
 def test_what_was_before_the_seven_days_is_habit_only(cleo: User) -> None:
     look(cleo, at=NOON - timedelta(days=7), cases=unusual.CASES_A_DAY)
     assert unusual.found(until=TODAY) == []
