@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 
 from intake.models import ReturnCode
+from rainbowrail.audit import receivers
 from rainbowrail.audit.models import AuditEvent
 from tests.factories.intake import draft, sent
 from tests.rainbowrail.crypto.folders import all_folders
@@ -83,3 +85,19 @@ def test_what_is_done_to_a_pepper_is_on_record_under_a_seal(folders: Path) -> No
         ("keys.destroyed", "system", {"kind": "pepper", "version": "1"}),
     ]
     assert all(line.seal for line in lines)
+
+
+def test_what_cannot_be_put_on_record_is_not_done_to_a_pepper(folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*words: object, **more: object) -> None:
+        raise OperationalError("no space left")
+
+    with monkeypatch.context() as patched, pytest.raises(OperationalError):
+        patched.setattr(receivers, "record", full)
+        pepper("new", "--folders", folders)
+    assert live(folders, "public") == live(folders, "staff") == ["pepper-1.key"]
+
+    pepper("new", "--folders", folders)
+    with monkeypatch.context() as patched, pytest.raises(OperationalError):
+        patched.setattr(receivers, "record", full)
+        pepper("retire", "--folders", folders)
+    assert live(folders, "public") == live(folders, "staff") == ["pepper-1.key", "pepper-2.key"]

@@ -62,8 +62,9 @@ class Command(BaseCommand):
             raise CommandError(f"Two peppers are live already ({live[0]} and {live[1]}). Retire the older one first.")
         demo = any(key.demo for key in places.all_of(Kind.PEPPER))
         key = key_making.symmetric(Kind.PEPPER, str(max(live, default=0) + 1), today=timezone.localdate(), demo=demo)
-        places.put(key)
+        # On record first: what cannot be written down is not done.
         key_events.tell(key_events.turned, Kind.PEPPER, key.id)
+        places.put(key)
         self.stdout.write(f"Pepper {key.id} is live. New codes take it; older ones move to it when they are typed.")
 
     def _retire(self, places: Places, *, lose_codes: bool) -> None:
@@ -77,8 +78,8 @@ class Command(BaseCommand):
                 f"{codes} codes and {drafts} drafts still need pepper {older}. Those people could not come back; staff would "
                 "have to recognise each and give them a new code. With --lose-codes it is retired all the same."
             )
-        places.remove(Kind.PEPPER, str(older))
         key_events.tell(key_events.destroyed, Kind.PEPPER, str(older))
+        places.remove(Kind.PEPPER, str(older))
         self.stdout.write(f"Pepper {older} is destroyed: {codes} codes and {drafts} drafts went with it.")
 
 

@@ -73,9 +73,10 @@ def rotate(
                 _wait(settled_seconds, asked)
             _rebuild_all(report, batch=batch, asked=asked, progress=progress)
         guards.check_may_turn()
+        # On record before the older key goes: where it cannot be written down, the turn is not finished.
+        key_events.tell(key_events.turned, Kind.INDEX, report.new)
         for key_id in report.old:
             report.files += places.remove(Kind.INDEX, key_id)
-        key_events.tell(key_events.turned, Kind.INDEX, report.new)
         keyring.reload()
         return report
 

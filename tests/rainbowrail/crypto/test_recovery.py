@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 from django.test import override_settings
 
+from rainbowrail.audit import receivers
 from rainbowrail.audit.models import AuditEvent
 from rainbowrail.crypto import keyring, recovery, recovery_copies, shares
 from rainbowrail.crypto.errors import BackupUnreadable, ShareUnreadable
@@ -93,6 +95,16 @@ def test_trying_a_copy_writes_nothing_but_the_note(made: Made) -> None:
     assert recovery_copies.needed(made.root / "owner") <= set(trial.covers)
     with keyring.using(made.root / "worker"):
         assert keyring.secret(Kind.STORE, 1).hex() not in (made.root / "owner" / recovery.TRIAL).read_text()
+
+
+def test_no_copy_is_made_that_cannot_be_put_on_record(db: None, made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*words: object, **more: object) -> None:
+        raise OperationalError("no space left")
+
+    monkeypatch.setattr(receivers, "record", full)
+    with pytest.raises(OperationalError):
+        keys("copy", "--folders", str(made.root))
+    assert list((made.root / "offline").glob("recovery-*.sealed")) == [made.copy]
 
 
 def test_a_copy_that_lacks_a_key_in_use_does_not_pass_the_trial(db: None, made: Made) -> None:

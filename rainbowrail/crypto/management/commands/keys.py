@@ -1,8 +1,8 @@
 """`manage.py keys make|register|show|rotate|shred|verify|copy|recover`: the keys of an installation, from their making to their
 end.
 
-`make`, `copy` and `recover` need no database. `rotate`, `shred` and `verify` are run by the operator with the owner's log-in
-and the folder of the whole installation (`--folders`); docs/operations.md says when. Each can be stopped with Ctrl-C or SIGTERM
+`make` and `recover` need no database. The others but `show` are run by the operator, with the owner's log-in and mostly
+the folder of the whole installation (`--folders`); docs/operations.md says when. Each can be stopped with Ctrl-C or SIGTERM
 and goes on where it was when it is run again.
 """
 
@@ -138,10 +138,11 @@ class Command(BaseCommand):
             self.stdout.write(f"{key.kind:14} {key.id:14} {key.made_on}  {_fingerprint(key)}{mark}")
 
     def _copy(self, root: Path, *, into: Path | None) -> None:
-        """Seal a copy, and put on record that every key was read for it."""
-        path = recovery_copies.make(root, today=_today(), into=into)
+        """Put on record that every key is read for a copy, and seal it: what cannot be written down is not done."""
+        closed_to = recovery_copies.public_half(root / "owner").id
         with keyring.using(root / KEEPER):
-            key_events.tell(key_events.copied, Kind.RECOVERY_PUBLIC, recovery_copies.public_half(root / "owner").id)
+            key_events.tell(key_events.copied, Kind.RECOVERY_PUBLIC, closed_to)
+        path = recovery_copies.make(root, today=_today(), into=into)
         self.stdout.write(f"Sealed into {path}.")
 
     def _recover(self, path: Path, share_files: list[Path], *, into: Path | None, only_try: bool) -> None:

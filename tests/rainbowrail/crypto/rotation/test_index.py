@@ -5,7 +5,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from django.db import OperationalError
 
+from rainbowrail.audit import receivers
 from rainbowrail.crypto import blind_index, keyring
 from rainbowrail.crypto.rotation import index
 from rainbowrail.crypto.rotation.places import Places
@@ -65,6 +67,21 @@ def test_a_stopped_rebuilding_goes_on_with_the_same_key(installation: Path, plac
     report = index.rotate(places, today=TODAY, batch=2, settled_seconds=0)
 
     assert (report.new, report.rebuilt) == ("2", {"numbers": 3})
+    assert not list(installation.rglob("index-1.key"))
+
+
+def test_the_old_key_stays_when_the_turn_cannot_be_put_on_record(
+    installation: Path, places: Places, entries: Entries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*words: object, **more: object) -> None:
+        raise OperationalError("no space left")
+
+    with monkeypatch.context() as patched, pytest.raises(OperationalError):
+        patched.setattr(receivers, "record", full)
+        index.rotate(places, today=TODAY, settled_seconds=0)
+    assert list((installation / "worker").glob("index-1.key"))
+
+    assert index.rotate(places, today=TODAY, settled_seconds=0).new == "2"
     assert not list(installation.rglob("index-1.key"))
 
 
