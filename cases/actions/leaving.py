@@ -67,7 +67,7 @@ def hand_cases(leaver: User, heirs: Sequence[User], by: Actor) -> dict[int, int]
         fit = [heir.pk for heir in heirs if (case.pk, heir.pk) not in hidden]
         if not fit and not is_unknown:
             raise NotPossible(_("Not everything can go to them. Choose one person more."))
-        lead = None if fit else lead_with_fewest(case, without=[leaver.pk])
+        lead = None if fit else lead_with_fewest(case, without=[leaver.pk], given=given)
         if not fit and lead is None:
             continue  # the leaver alone sees it, and is told so on their own page
         case.owner_id = lead.pk if lead is not None else min(fit, key=lambda heir: (given[heir], heir))

@@ -1,6 +1,6 @@
 """Hiding a case from somebody altogether, by a lead or by oneself, and letting them see it again (docs/decisions/0056)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
@@ -119,10 +119,14 @@ def _hide(case: Case, one: User, *, why: HiddenWhy, words: str, by: Actor) -> Re
     return made
 
 
-def lead_with_fewest(case: Case, *, without: Sequence[int] = ()) -> User | None:
-    """Return the lead who owns fewest open cases, of those from whom this case is not hidden; None when there is nobody."""
-    people = _leads_who_see(case).exclude(pk__in=without)
-    return people.annotate(open=_OPEN_CASES).order_by("open", "pk").first()
+def lead_with_fewest(case: Case, *, without: Sequence[int] = (), given: Mapping[int, int] | None = None) -> User | None:
+    """Return the lead who owns fewest open cases, of those from whom this case is not hidden; None when there is nobody.
+
+    `given` says how many more each will own when what is under way is saved.
+    """
+    people = _leads_who_see(case).exclude(pk__in=without).annotate(open=_OPEN_CASES)
+    more = given or {}
+    return min(people, key=lambda lead: (lead.open + more.get(lead.pk, 0), lead.pk), default=None)
 
 
 def _leads_who_see(case: Case) -> "QuerySet[User]":

@@ -61,6 +61,16 @@ def test_nobody_is_given_a_case_that_is_hidden_from_them(leaver: User, cleo: Use
     assert Case.objects.get(pk=hidden.pk).owner == dana
 
 
+def test_what_is_hidden_from_who_hands_over_and_from_the_heirs_goes_to_several_leads(
+    leaver: User, cleo: User, dana: User, eli: User
+) -> None:
+    leads = [make_staff(Role.TRIAGE_LEAD, name=name) for name in ("Uma", "Vic", "Wes")]
+    for case in list(Case.objects.waiting().filter(owner=leaver)):
+        actions.restrict(case, people=[cleo, dana], why=HiddenWhy.KNOWS, by=leads[0].actor)
+    actions.hand_over_everything(leaver, heirs=[cleo, eli], by=dana.actor)
+    assert [Case.objects.waiting().filter(owner=lead).count() for lead in leads] == [1, 1, 1]
+
+
 def test_each_thing_needs_somebody_who_may_hold_it(leaver: User, cleo: User, dana: User) -> None:
     with pytest.raises(NotPossible, match="Cases in referral"):
         actions.hand_over_everything(leaver, heirs=[cleo], by=dana.actor)
