@@ -1,7 +1,8 @@
 """Give each case the officer who answers for its referral: the one of an open referral, else of the one that changed last.
 
 Nobody is given an open case who left, is no officer any more, or from whom it is hidden: it is then without an officer, which
-the list of referrals says. A closed case keeps who answered for what left the building.
+the list of referrals says. A closed case keeps who answered for what left the building. One that its owner works on again, with
+no open referral, needs none, whatever left it before.
 """
 
 from typing import Any
@@ -21,7 +22,8 @@ def give_cases_their_officers(apps: Any, schema_editor: Any) -> None:
     is_over = If(When(state__in=OVER, then=Value(1)), default=Value(0), output_field=IntegerField())
     of_case = Referral.objects.filter(case=OuterRef("pk"))
     answers = of_case.annotate(is_over=is_over, who=Coalesce("officer", "drafted_by")).order_by("is_over", "-changed_at", "id")
-    needs_one = Q(state__in=IN_REFERRAL) | Q(referred_on__isnull=False) | Exists(of_case.exclude(state__in=OVER))
+    left_the_building = Q(state="closed", referred_on__isnull=False)
+    needs_one = Q(state__in=IN_REFERRAL) | left_the_building | Exists(of_case.exclude(state__in=OVER))
     cases = Case.objects.filter(Exists(of_case), needs_one).exclude(state="received")
     cases.update(officer=Subquery(answers.values("who")[:1]))
     able = User.objects.filter(is_active=True, roles__contains=["referral_officer"])

@@ -338,6 +338,11 @@ def test_each_case_gets_the_officer_who_answers_for_its_referral(crew: Crew, lou
     case_actions.give_to_officer(hidden.case, to=lou, by=crew.lead.actor)
     case_actions.restrict(hidden.case, people=[crew.officer], why=HiddenWhy.KNOWS, by=crew.lead.actor)
     never = make_case_in(CaseState.READY, lead=crew.lead)
+    back, closed, begun_again = (make_referral_in(ReferralState.SENT, crew=crew) for _ in range(3))
+    for one in (back, closed):
+        actions.withdraw(one, reason="Enough.", by=crew.lead.actor)
+    case_actions.close_case(fresh(closed).case, close_reason=CloseReason.HELPED, reason="Safe.", by=crew.lead.actor)
+    Case.objects.filter(pk__in=[back.case_id, begun_again.case_id]).update(state=CaseState.IN_SUPPORT)
     Case.objects.update(officer=None)
     User.objects.filter(pk=left.pk).update(is_active=False)
     with connection.cursor() as cursor:
@@ -352,6 +357,8 @@ def test_each_case_gets_the_officer_who_answers_for_its_referral(crew: Crew, lou
     officer = dict(Case.objects.values_list("pk", "officer"))
     assert officer[open_one.case_id] == officer[sent.case_id] == officer[over.case_id] == crew.officer.pk
     assert officer[passed_on.case_id] == lou.pk
+    assert officer[closed.case_id] == officer[begun_again.case_id] == crew.officer.pk
+    assert officer[back.case_id] is None, "its owner works on it again, and no referral is open"
     assert officer[gone.case_id] is officer[hidden.case_id] is officer[never.pk] is None
     assert apps.get_model("referrals", "Referral") is Referral
     assert officers.cases_held(lou.pk) == 1
