@@ -26,8 +26,10 @@ MOST_CLOSED = 50
 def leavers(request: HttpRequest) -> HttpResponse:
     """Everybody of staff, to choose who leaves; and first the closed accounts that still hold something."""
     page = Keyset(User.objects.filter(is_active=True), ("name", "id"), after=request.GET.get("after"), size=PAGE_SIZE)
-    left = leaving.closed_with_something_left(staff_of(request).actor)[:MOST_CLOSED]
-    return render(request, "cases/leavers.html", {"page": page, "left": left})
+    left = leaving.closed_with_something_left(staff_of(request).actor)
+    shown = list(left[:MOST_CLOSED])
+    more = left.count() - MOST_CLOSED if len(shown) == MOST_CLOSED else 0
+    return render(request, "cases/leavers.html", {"page": page, "left": shown, "more_left": more})
 
 
 @staff_page(*sorted(LEADERS))

@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 
 from allauth.mfa.models import Authenticator
+from django.utils.translation import gettext_lazy
 
 from rainbowrail.accounts.models import User
 from rainbowrail.accounts.whose_factor import is_theirs
 
+# For somebody who has factors, of which none is bound to them.
+NONE_OPENS = gettext_lazy("None of your second factors opens your account any more. Ask an administrator to reset your factor.")
 PASSKEY, APP, CODES = Authenticator.Type.WEBAUTHN, Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES
 
 
@@ -22,6 +25,11 @@ class Owned:
     def any(self) -> bool:
         """Whether the person can sign in with a second factor; recovery codes alone are none."""
         return bool(self.passkeys or self.app)
+
+    @property
+    def opens(self) -> bool:
+        """Whether anything here gets the person past the second step of signing in."""
+        return self.any or self.codes_left is not None
 
     @property
     def is_last(self) -> bool:

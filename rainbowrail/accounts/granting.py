@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from rainbowrail.accounts import permissions
+from rainbowrail.accounts import factors, permissions
 from rainbowrail.accounts.models import Invitation, RoleGrant, User
 from rainbowrail.accounts.models.role_grant import WAITS_FOR, Answer, RoleGrantQuerySet, WhyLapsed, WhyNot
 from rainbowrail.accounts.notifications import tell_of_roles, tell_of_waiting, tell_refused, tell_role_begins
@@ -117,8 +117,21 @@ def agree_at_the_host(address: str) -> list[str]:
 
 
 def agreed_for(invitation: Invitation) -> list[str]:
-    """Return the roles of an invitation that somebody has agreed to."""
+    """Return the roles of an invitation that somebody has agreed to within WAITS_FOR; end what is older."""
+    _lapse(grants_of(invitation).unused(), WhyLapsed.UNUSED)
     return list(grants_of(invitation).filter(answer=Answer.AGREED).values_list("role", flat=True))
+
+
+def wait_again(invitation: Invitation, *, by: Actor) -> list[str]:
+    """Put forward anew, in the name of whoever sends an invitation again, what ended by time alone; return these roles.
+
+    The caller has checked who sends, and holds the lock of the invitation.
+    """
+    _lapse(grants_of(invitation).overdue(), WhyLapsed.TIME)
+    _lapse(grants_of(invitation).unused(), WhyLapsed.UNUSED)
+    newest = {row.role: row for row in grants_of(invitation).order_by("given_at")}
+    ended = [role for role, row in newest.items() if row.why in {WhyLapsed.TIME, WhyLapsed.UNUSED}]
+    return put_forward(ended, for_=invitation, by=by) if ended and by is not SYSTEM else []
 
 
 def person_is_there(invitation: Invitation, person: User) -> None:
@@ -137,8 +150,8 @@ def account_is_closed(person: User) -> None:
 
 @transaction.atomic
 def end_overdue() -> int:
-    """End what nobody answered in time, and return how many."""
-    return _lapse(RoleGrant.objects.overdue(), WhyLapsed.TIME)
+    """End what nobody answered in time, and what was agreed to for invitations that nobody used; return how many."""
+    return _lapse(RoleGrant.objects.overdue(), WhyLapsed.TIME) + _lapse(RoleGrant.objects.unused(), WhyLapsed.UNUSED)
 
 
 def _locked(grant: RoleGrant) -> RoleGrant:
@@ -160,7 +173,8 @@ def _check_second_person(row: RoleGrant, by: Actor) -> None:
         raise NotAllowed(_("You gave this role yourself. A second person must agree."))
     if row.person_id and by.staff_id == row.person_id:
         raise NotAllowed(_("This role is for you. Somebody else must agree."))
-    if not could_agree().filter(pk=permissions.staff_id(by)).exists():
+    second = could_agree().filter(pk=permissions.staff_id(by)).first()
+    if second is None or not factors.kinds_of(second).any:
         raise NotAllowed(_("Set up a second factor first: only then does your word count as a second person’s."))
 
 

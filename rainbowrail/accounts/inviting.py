@@ -51,13 +51,17 @@ def invite(email: str, *, roles: Iterable[Role], by: Actor) -> Invitation:
 
 
 @transaction.atomic
-def send_again(invitation: Invitation, *, by: Actor) -> None:
-    """Mail a new link; the former one stops working. Raises NotAllowed, NotPossible when it was used or taken back."""
+def send_again(invitation: Invitation, *, by: Actor) -> list[str]:
+    """Mail a new link; the former one stops working. Roles for which the time ran out wait anew, and are returned.
+
+    Raises NotAllowed, NotPossible when it was used or taken back.
+    """
     permissions.manage_people(by)
     row = _open(invitation)
     Invitation.objects.filter(pk=row.pk).update(token_hash="", expires_at=None)
     queue(BEGIN_AGAIN if row.person_id else INVITED, row.pk)
     record(KernelVerb.INVITATION_SENT_AGAIN, by=by, on=row)
+    return granting.wait_again(row, by=by)
 
 
 @transaction.atomic
@@ -111,7 +115,7 @@ def of_link(token: str) -> Invitation | None:
 def accept(token: str, *, name: str, password: str | None) -> User:
     """Use the link, once: make the account, or set the new password of the one it was for, and return the person.
 
-    Somebody new begins with the roles that need nobody, and with those to which somebody has agreed meanwhile. Without a
+    Somebody new begins with the roles that need nobody, and with those to which somebody has agreed within 14 days. Without a
     password the account opens with a passkey alone. Raises NotPossible for a link that does not work, ValidationError for a
     weak password.
     """

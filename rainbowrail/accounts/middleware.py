@@ -4,12 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 from allauth.mfa.adapter import get_adapter
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 
-from rainbowrail.accounts import ended_sessions, limits, recent, standing
+from rainbowrail.accounts import ended_sessions, factors, limits, recent, standing
+from rainbowrail.accounts.queries import staff_of
 from rainbowrail.accounts.way_back import after_signing_in
 from rainbowrail.web import errors, logs
 from rainbowrail.web.doors import DoorKind, door_of
@@ -55,7 +57,10 @@ class StaffDoor:
 def _to_the_second_factor(request: HttpRequest, then: str) -> HttpResponseBase | None:
     """Let somebody without a second factor enrol and do nothing else; whoever has one must show it, in a new session."""
     if get_adapter().is_mfa_enabled(request.user):
+        opens = factors.kinds_of(staff_of(request)).opens
         logout(request)
+        if not opens:
+            messages.error(request, str(factors.NONE_OPENS))
         return redirect_to_login(then)
     match = request.resolver_match
     return None if match and match.url_name in ENROLMENT else redirect("mfa_index")

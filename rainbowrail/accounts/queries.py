@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from rainbowrail.accounts.models import User
+from rainbowrail.accounts.whose_factor import NOTE
 from rainbowrail.errors import NotAllowed
 from rainbowrail.roles import AGREERS
 
@@ -18,8 +19,12 @@ def staff_of(request: HttpRequest) -> User:
 
 
 def has_second_factor(person: str) -> Exists:
-    """Return whether the person of a row, named by the column of their id, has a second factor; recovery codes are none."""
-    factors = Authenticator.objects.filter(user_id=OuterRef(person))
+    """Return whether the person of a row, named by the column of their id, has a second factor; recovery codes are none.
+
+    One that is bound to nobody is none either. Whose it is can only be asked where the staff web's key is
+    (`whose_factor.is_theirs`): every sign-in does so, and agreeing to a role.
+    """
+    factors = Authenticator.objects.filter(user_id=OuterRef(person), data__has_key=NOTE)
     return Exists(factors.exclude(type=Authenticator.Type.RECOVERY_CODES))
 
 

@@ -21,7 +21,7 @@ class Answer(models.TextChoices):
     AGREED = "agreed", _("agreed")
     REFUSED = "refused", _("refused")
     WITHDRAWN = "withdrawn", _("taken back")
-    LAPSED = "lapsed", _("ended without an answer")
+    LAPSED = "lapsed", _("ended")
 
 
 class WhyNot(models.TextChoices):
@@ -36,6 +36,7 @@ class WhyLapsed(models.TextChoices):
     TIME = "time", _("nobody answered in time")
     GIVER = "giver", _("whoever gave it may not give roles any more")
     ACCOUNT = "account", _("the account was closed")
+    UNUSED = "unused", _("agreed to, and the invitation was not used in time")
 
 
 class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
@@ -49,6 +50,10 @@ class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
     def overdue(self) -> "RoleGrantQuerySet":
         return self.unanswered().filter(waits_until__lte=timezone.now())
 
+    def unused(self) -> "RoleGrantQuerySet":
+        """Return those of invitations that somebody agreed to so long ago that the agreement counts no more."""
+        return self.filter(answer=Answer.AGREED, person=None, answered_at__lte=timezone.now() - WAITS_FOR)
+
     def with_people(self) -> "RoleGrantQuerySet":
         return self.select_related("person", "invitation", "given_by", "answered_by")
 
@@ -57,6 +62,7 @@ class RoleGrant(models.Model):
     """One role for one person, or for whoever accepts one invitation: `person` is filled in when they do.
 
     An answer without `answered_by` is the clock's, or the operator's at the host. At most one waits for a person and a role.
+    What was agreed to for an invitation ends after WAITS_FOR as well, unless the invitation was accepted before.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -169,7 +169,12 @@ def decide_reset(request: HttpRequest, reset_id: UUID) -> HttpResponse:
 def send_invitation_again(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
     found = get_object_or_404(Invitation, pk=invitation_id)
     said = _("A new link is on its way; the former one stops working.")
-    return _act(request, "account_people", said, lambda: inviting.send_again(found, by=actor_of(request)))
+
+    def send() -> None:
+        if inviting.send_again(found, by=actor_of(request)):
+            messages.info(request, _("After 14 days an agreement ends: the roles wait for a second person again."))
+
+    return _act(request, "account_people", said, send)
 
 
 @staff_page(Role.ADMINISTRATOR)

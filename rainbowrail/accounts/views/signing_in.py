@@ -32,7 +32,8 @@ class PasswordView(account.LoginView):  # type: ignore[misc]  # allauth is not t
 class SecondFactorView(mfa.AuthenticateView):  # type: ignore[misc]
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         owned = factors.kinds_of(self.stage.login.user)
-        return {"webauthn_form": None, "js_data": {}, **super().get_context_data(**kwargs), "owned": owned}
+        said = "" if owned.opens else factors.NONE_OPENS
+        return {"webauthn_form": None, "js_data": {}, **super().get_context_data(**kwargs), "owned": owned, "none_opens": said}
 
 
 @public_page

@@ -8,18 +8,22 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from rainbowrail.accounts import actions, granting, inviting, reminders
 from rainbowrail.accounts.models import Invitation, RoleGrant, User
 from rainbowrail.accounts.models.role_grant import WAITS_FOR, WhyNot
+from rainbowrail.accounts.queries import could_agree
 from rainbowrail.accounts.tasks import end_roles_that_waited
 from rainbowrail.actors import APPLICANT, SYSTEM
 from rainbowrail.audit.models import AuditEvent
 from rainbowrail.errors import NotAllowed, NotPossible
 from rainbowrail.notifications.models import Notification
 from rainbowrail.roles import AGREERS, BY_TWO, Role
+from tests.clients import CarefulClient
 from tests.factories.accounts import PASSWORD, enrol_app, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -196,6 +200,18 @@ def test_without_a_second_factor_nobody_agrees(hana: User, gus: User) -> None:
         granting.agree(grant, by=lead.actor)
 
 
+@pytest.mark.parametrize("whose", ["nobody", "somebody else"])
+def test_neither_does_a_factor_that_is_bound_to_nobody_or_to_somebody_else(whose: str, hana: User, gus: User) -> None:
+    lead = make_staff(Role.TRIAGE_LEAD)
+    theirs = Authenticator.objects.get(user=hana).data
+    data = {"secret": theirs["secret"]} if whose == "nobody" else theirs
+    Authenticator.objects.bulk_create([Authenticator(user=lead, type="totp", data=data)])
+    grant = given(gus, Role.CASEWORKER, by=hana)
+    assert could_agree().filter(pk=lead.pk).exists() is (whose == "somebody else"), "the database alone sees the note"
+    with pytest.raises(NotAllowed, match="second factor"):
+        granting.agree(grant, by=lead.actor)
+
+
 def test_the_database_holds_the_two_apart(hana: User, dana: User) -> None:
     grant = given(dana, Role.MANAGER, by=hana)
     for one in (hana, dana):
@@ -215,6 +231,48 @@ def test_agreeing_before_the_person_signs_up_counts_when_they_do(hana: User, dan
     invitation = inviting.invite("ida@example.org", roles=[Role.CASEWORKER, Role.MANAGER], by=hana.actor)
     granting.agree(RoleGrant.objects.get(role="caseworker"), by=dana.actor)
     assert roles_of(accepted(invitation)) == ["caseworker"]
+
+
+def test_an_agreement_to_an_invitation_holds_fourteen_days(hana: User, dana: User) -> None:
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        first, second = (
+            inviting.invite(f"ida{number}@example.org", roles=[Role.CASEWORKER], by=hana.actor) for number in (1, 2)
+        )
+        for grant in RoleGrant.objects.all():
+            granting.agree(grant, by=dana.actor)
+        clock.shift(WAITS_FOR - timedelta(seconds=1))
+        assert roles_of(accepted(first)) == ["caseworker"]
+        clock.shift(timedelta(seconds=1))
+        assert roles_of(accepted(second)) == []
+        end_roles_that_waited()
+    assert [(row.answer, row.why) for row in RoleGrant.objects.order_by("invitation__email")] == [
+        ("agreed", ""), ("lapsed", "unused"),
+    ]  # fmt: skip
+
+
+def test_the_clock_ends_what_was_agreed_to_for_an_invitation_that_nobody_used(hana: User, dana: User) -> None:
+    invitation = inviting.invite("ida@example.org", roles=[Role.CASEWORKER], by=hana.actor)
+    granting.agree(RoleGrant.objects.get(), by=dana.actor)
+    with time_machine.travel(timezone.now() + WAITS_FOR, tick=False):
+        end_roles_that_waited()
+    assert RoleGrant.objects.get().why == "unused" and verbs_about(invitation)[-1] == "accounts.role_lapsed"
+
+
+def test_an_invitation_that_is_sent_again_after_that_waits_for_a_second_person_again(
+    staff_client: CarefulClient, hana: User, dana: User
+) -> None:
+    invitation = inviting.invite("ida@example.org", roles=[Role.CASEWORKER, Role.MANAGER, Role.REFERRAL_OFFICER], by=hana.actor)
+    granting.agree(RoleGrant.objects.get(role="caseworker"), by=dana.actor)
+    granting.refuse(RoleGrant.objects.get(role="manager"), why=WhyNot.UNKNOWN, by=dana.actor)
+    again = reverse("account_send_invitation_again", args=[invitation.pk])
+    staff_client.force_login(hana)
+    assert "After 14 days an agreement ends" not in staff_client.post(again, follow=True).content.decode()
+    with time_machine.travel(timezone.now() + WAITS_FOR, tick=False):
+        staff_client.force_login(hana)
+        assert "After 14 days an agreement ends" in staff_client.post(again, follow=True).content.decode()
+        assert set(RoleGrant.objects.waiting().values_list("role", flat=True)) == {"caseworker", "referral_officer"}
+        granting.agree(RoleGrant.objects.waiting().get(role="caseworker"), by=dana.actor)
+        assert roles_of(accepted(invitation)) == ["caseworker"]
 
 
 def test_agreeing_twice_is_agreeing_once(hana: User, dana: User, gus: User) -> None:
@@ -340,6 +398,12 @@ def test_doctor_says_when_there_are_not_two_who_could_agree(hana: User) -> None:
     assert "Only one person could agree" in " ".join(reminders.complaints())
     enrol_app(make_staff(Role.MANAGER))
     assert list(reminders.complaints()) == []
+
+
+def test_doctor_counts_factors_that_are_bound_to_nobody(hana: User, dana: User) -> None:
+    assert list(reminders.complaints()) == []
+    Authenticator.objects.bulk_create([Authenticator(user=hana, type="webauthn", data={"credential": {"id": "abc"}})])
+    assert "1 second factors are bound to nobody" in " ".join(reminders.complaints())
 
 
 def test_doctor_says_nothing_before_the_first_account() -> None:

@@ -74,6 +74,21 @@ def test_what_they_held_is_named_to_leads_and_to_doctor_until_it_is_handed_over(
     assert list(orphans.complaints()) == []
 
 
+@pytest.mark.parametrize("most", [1, 2, 3])
+def test_the_list_of_closed_accounts_says_how_many_do_not_stand_on_it(
+    most: int, staff_client: CarefulClient, dana: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cases.views.leaving.MOST_CLOSED", most)
+    for _ in range(3):
+        owner = make_staff(Role.CASEWORKER)
+        make_case_in(CaseState.IN_REVIEW, owner=owner, lead=dana)
+        User.objects.filter(pk=owner.pk).update(is_active=False)
+    staff_client.force_login(dana)
+    shown = staff_client.get(reverse("cases:leavers")).content.decode()
+    said = {1: "And 2 more accounts", 2: "And 1 more account,"}
+    assert [words in shown for words in said.values()] == [most == number for number in said]
+
+
 def test_a_case_that_is_hidden_from_whoever_looks_does_not_show_there(hana: User, luz: User, dana: User) -> None:
     other = make_staff(Role.TRIAGE_LEAD, name="Noor")
     for case in Case.objects.filter(owner=luz):

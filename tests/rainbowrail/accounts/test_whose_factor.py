@@ -57,6 +57,24 @@ def test_an_app_of_ones_own_opens_and_one_copied_from_another_does_not(
     assert AuditEvent.objects.filter(verb="accounts.sign_in_failed", thing_id=str(dana.pk), detail={"kind": "code"}).exists()
 
 
+def test_whoever_has_only_factors_that_open_nothing_is_told_what_helps(
+    staff_client: CarefulClient, gus: User, dana: User
+) -> None:
+    enrol_app(gus)
+    other = CarefulClient()
+    other.post("/account/login/", {"login": gus.email, "password": PASSWORD})
+    assert "Ask an administrator to reset your factor" not in other.get(SECOND).content.decode()
+    enrol_app(dana)
+    copied(Authenticator.objects.get(user=gus), dana)
+    staff_client.post("/account/login/", {"login": dana.email, "password": PASSWORD})
+    page = staff_client.get(SECOND).content.decode()
+    assert "Ask an administrator to reset your factor" in page and 'name="code"' not in page
+    # The same for a session that was opened before.
+    staff_client.force_password_login(dana)
+    assert "Ask an administrator to reset your factor" in staff_client.get("/", follow=True).content.decode()
+    assert "_auth_user_id" not in staff_client.session
+
+
 def test_recovery_codes_copied_from_another_open_nothing_and_are_shown_to_nobody(
     staff_client: CarefulClient, gus: User, dana: User
 ) -> None:
