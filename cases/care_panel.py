@@ -57,8 +57,9 @@ class CareOfCase:
 
 
 def on_card(case: Case, told: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the person stated with all covered, in free texts, that says who they are. One query; opens CASEWORK."""
-    row = NamedPlaces.objects.filter(case=case).first()
+    """Return what the person stated with all covered, in free texts, that says who they are. One query for each case that a
+    page holds, however often it is asked; opens CASEWORK."""
+    row: NamedPlaces | None = getattr(case, "named_places", None)
     places: Mapping[str, Any] = row.places if row is not None else {}
     return {
         key: covering.cover(value, places.get(key, ())) if key in covering.FREE and isinstance(value, str) else value
