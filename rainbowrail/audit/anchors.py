@@ -7,10 +7,11 @@ left the machine can.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db import transaction
+from django.db.models import QuerySet
 
 from rainbowrail.audit.models import AuditAnchor, AuditExpiry, AuditLink
 from rainbowrail.crypto import trail_seal
@@ -28,9 +29,8 @@ type Span = tuple[int, int]
 
 
 def newest() -> AuditAnchor | None:
-    """Return the newest anchor whose seal holds. One query, and more only while others stand before it. Raises KeyNotHeld in a
-    process without an audit key."""
-    return _first_genuine(AuditAnchor.objects.order_by("-number", "-from_id", "-seal"), past=_below)
+    """Return the newest anchor whose seal holds. One query. Raises KeyNotHeld in a process without an audit key."""
+    return _first_genuine(AuditAnchor.objects.order_by("-number", "-from_id", "-seal"))
 
 
 def is_genuine(anchor: AuditAnchor) -> bool:
@@ -71,7 +71,7 @@ def is_behind(anchor: AuditAnchor) -> bool:
 def covering(event_id: int) -> AuditAnchor | None:
     """Return the genuine anchor that was written when lines up to this one were linked, or None."""
     rows = AuditAnchor.objects.filter(up_to_id__gte=event_id, from_id__lt=event_id)
-    return _first_genuine(rows.order_by("up_to_id", "number", "seal"), past=_above)
+    return _first_genuine(rows.order_by("up_to_id", "number", "seal"))
 
 
 class Known:
@@ -140,25 +140,11 @@ def _is_due(before: AuditAnchor, end: AuditLink, *, now: datetime) -> bool:
     return (end.number > before.number and is_old) or is_behind(before)
 
 
-def _first_genuine(rows: QuerySet[AuditAnchor], *, past: Callable[[AuditAnchor], Q]) -> AuditAnchor | None:
-    """Return the first whose seal holds, page by page; `past` is what comes after one in their order."""
-    page = list(rows[:LOOKED_AT])
-    while page:
-        for one in page:
-            if is_genuine(one):
-                return one
-        page = list(rows.filter(past(page[-1]))[:LOOKED_AT])
-    return None
-
-
-def _below(one: AuditAnchor) -> Q:
-    same = Q(number=one.number)
-    return Q(number__lt=one.number) | same & (Q(from_id__lt=one.from_id) | Q(from_id=one.from_id, seal__lt=one.seal))
-
-
-def _above(one: AuditAnchor) -> Q:
-    same = Q(up_to_id=one.up_to_id)
-    return Q(up_to_id__gt=one.up_to_id) | same & (Q(number__gt=one.number) | Q(number=one.number, seal__gt=one.seal))
+def _first_genuine(rows: QuerySet[AuditAnchor]) -> AuditAnchor | None:
+    """Return the first whose seal holds; as many as stand before it are read once, some at a time."""
+    # Only within a transaction does the database hand out rows as they are asked for.
+    with transaction.atomic():
+        return next((one for one in rows.iterator(LOOKED_AT) if is_genuine(one)), None)
 
 
 def _gaps(ids: Iterable[int], *, after: int) -> tuple[list[Span], int]:
