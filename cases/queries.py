@@ -44,6 +44,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def unclaimed(self) -> Self:
         return self.filter(UNCLAIMED, owner=None)
 
+    def without_named_places(self) -> Self:
+        """Cases whose card is shown to people who may not know who it is, and nobody noted where the words say so."""
+        return self.filter(state__in=(CaseState.RECEIVED, *REFERRAL_STATES), named_places=None)
+
     def mine(self, who: "User | Actor") -> Self:
         """The cases that this person owns, or prepares the referral of."""
         actor = who if isinstance(who, Actor) else who.actor

@@ -14,6 +14,7 @@ from rainbowrail.web import logs
 # A sweep takes what one minute can carry; the next sweep takes the rest.
 SWEEP_LIMIT = 500
 COMPARED_LIMIT = 100
+NAMED_LIMIT = 100
 
 
 @shared_task(name="cases.open_missed")
@@ -33,6 +34,24 @@ def _open(help_request: HelpRequest) -> bool:
         logs.failure("case_not_opened", error, about_id=help_request.pk)
         return False
     return True
+
+
+@shared_task(name="cases.name_missed")
+def name_missed() -> int:
+    """Note where the words of a person say who they are, for cases whose card is shown and that came before this was noted.
+
+    Returns how many were noted. One that does not open is logged and passed over; it is tried again by the next sweep.
+    """
+    waiting = Case.objects.without_named_places().order_by("received_at", "id").values_list("id", flat=True)
+    return sum(_name(case_id) for case_id in waiting[:NAMED_LIMIT])
+
+
+def _name(case_id: UUID) -> bool:
+    try:
+        return actions.note_names(case_id)
+    except CryptoError as error:
+        logs.failure("names_not_noted", error, about_id=case_id)
+        return False
 
 
 @shared_task(name="cases.rescore")

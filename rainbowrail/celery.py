@@ -16,6 +16,7 @@ app.conf.beat_schedule = {
     "drain the deliveries": {"task": "intake.drain", "schedule": 3.0, "options": {"expires": 3}},
     "open what was missed": {"task": "cases.open_missed", "schedule": 60.0, "options": {"expires": 60}},
     "make the clean copies that were missed": {"task": "intake.clean_missed", "schedule": 60.0, "options": {"expires": 60}},
+    "cover the names on older cards": {"task": "cases.name_missed", "schedule": 60.0, "options": {"expires": 60}},
     "compare who was not compared": {"task": "cases.compare_missed", "schedule": 15.0, "options": {"expires": 15}},
     "forget what staff typed and left": {"task": "cases.forget_typed", "schedule": 3600.0, "options": {"expires": 3600}},
     "drop from the index what many share": {"task": "intake.thin_index", "schedule": 3600.0, "options": {"expires": 3600}},

@@ -46,7 +46,7 @@ from cases.actions.moving import (
     verify,
 )
 from cases.actions.officers import begin_as_officer, give_to_officer, put_back_as_officer, release_officer, take_as_officer
-from cases.actions.opening import open_case
+from cases.actions.opening import note_names, open_case
 from cases.actions.opening_for_others import (
     allow_access,
     ask_access,
@@ -145,6 +145,7 @@ __all__ = [
     "note_conflict",
     "note_hard_opened",
     "note_mending",
+    "note_names",
     "note_origin",
     "open_case",
     "open_identity",

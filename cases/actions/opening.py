@@ -1,6 +1,7 @@
 """A request has been drained: a case opens, scored, at its place in the queue."""
 
 import uuid
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -64,10 +65,20 @@ def _open(help_request: HelpRequest, *, by: Actor) -> Case:
     return case
 
 
+def note_names(case_id: UUID) -> bool:
+    """Note where the texts of a case from before there were such rows say who it is. False when there is nothing to note any
+    more. Safe to run twice. Opens IDENTITY and STORY."""
+    with transaction.atomic():
+        # Under the lock: a case that is being erased ends its keys under it, and two sweeps may meet.
+        case = Case.objects.without_named_places().select_for_update(of=("self",)).filter(pk=case_id).first()
+        if case is None or NamedPlaces.objects.filter(case=case_id).exists():
+            return False
+        NamedPlaces.objects.create(case=case, places=_where_named(case.help_request))
+    return True
+
+
 def _where_named(help_request: HelpRequest) -> dict[str, covering.Places]:
     """Return where each text that a card shows says who the person is, or how they are reached. Opens IDENTITY and STORY."""
     others = [str(member.identity.get("called") or "") for member in help_request.household.arrived()]
     known = covering.names_in(help_request.identity or {}, others)
-    texts = {**(help_request.answers or {}), "own_words": help_request.own_words}
-    found = {key: covering.places_of(str(texts.get(key) or ""), known) for key in covering.FREE}
-    return {key: places for key, places in found.items() if places}
+    return covering.all_places({**(help_request.answers or {}), "own_words": help_request.own_words}, known)

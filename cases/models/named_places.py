@@ -15,7 +15,8 @@ from rainbowrail.privacy.classification import PrivacyClass
 class NamedPlaces(models.Model):
     """`places` is `{key of a text: [[begin, end], …]}` in characters (cases.covering); written once, when the case opens.
 
-    A case without a row was opened before there were any: what is known by its form is covered there, and no name.
+    A case without a row was opened before there were any: until the sweep `cases.name_missed` has come to it, what is known by
+    its form is covered there, and no name.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

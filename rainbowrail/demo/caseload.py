@@ -15,9 +15,10 @@ from typing import Any
 from django.db import models, transaction
 from django.utils import timezone
 
+from cases import covering
 from cases.actions.planning import due_at_from, next_step, next_step_in
 from cases.actions.scoring import policy_row
-from cases.models import Assessment, Case, CaseMove, Note, UrgencyScore
+from cases.models import Assessment, Case, CaseMove, NamedPlaces, Note, UrgencyScore
 from cases.states import CaseState, CloseReason, NextStep, Pathway, Verification
 from cases.urgency.facts import UrgencyFacts
 from cases.urgency.score import Urgency, score
@@ -87,7 +88,7 @@ class Rows:
 
 
 TABLES: tuple[type[models.Model], ...] = (
-    HelpRequest, RequestStatus, ReturnCode, Delivery, Message, Case, UrgencyScore, CaseMove, Note, Assessment,
+    HelpRequest, RequestStatus, ReturnCode, Delivery, Message, Case, UrgencyScore, NamedPlaces, CaseMove, Note, Assessment,
     ConsentRecord, Referral, SentPacket, Outcome,
 )  # fmt: skip
 
@@ -224,6 +225,10 @@ def _case(rows: Rows, random: Random, request: HelpRequest, urgency: Urgency, li
     scored.scored_at = scored.in_force_at = life.received_at
     case.latest_score_id = scored.pk
     rows.add(case, scored)
+    if case.is_open:  # nobody is shown the card of a closed one
+        known = covering.names_in(request.identity)
+        places = covering.all_places({**request.answers, "own_words": request.own_words}, known)
+        rows.add(NamedPlaces(case=case, places=places))
     return case
 
 

@@ -45,6 +45,7 @@ def test_every_action_needs_no_more_than_the_staff_role(as_staff_role: AsRole, c
         actions.close_case(case, close_reason=CloseReason.HELPED, reason="Safe.", by=dana.actor)
         actions.reopen(case, reason="They wrote again.", by=dana.actor)
         tasks.open_missed()
+        tasks.name_missed()
     case.refresh_from_db()
     assert (case.state, case.owner) == (CaseState.IN_REVIEW, dana)
 
