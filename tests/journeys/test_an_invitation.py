@@ -1,4 +1,4 @@
-"""Somebody new: the mail's link, a password, the first passkey, a second person's word, the first page; and then the passkey alone."""
+"""Somebody new: the mail's link, a password, the first passkey, a second person's word, the first page; then the passkey alone."""
 
 import re
 import time
@@ -22,8 +22,10 @@ def nobody_stays(running: Running) -> Iterator[None]:
     running.rows(
         "DELETE FROM mfa_authenticator WHERE user_id IN (SELECT id FROM accounts_user WHERE email = %s) RETURNING id", ADDRESS
     )
-    of_invitation = "SELECT id FROM accounts_invitation WHERE email = %s"
-    running.rows(f"DELETE FROM accounts_rolegrant WHERE invitation_id IN ({of_invitation}) RETURNING id", ADDRESS)
+    running.rows(
+        "DELETE FROM accounts_rolegrant WHERE invitation_id IN (SELECT id FROM accounts_invitation WHERE email = %s) RETURNING id",
+        ADDRESS,
+    )
     running.rows("DELETE FROM accounts_invitation WHERE email = %s RETURNING id", ADDRESS)
     running.rows("UPDATE accounts_user SET is_active = false, roles = '{}' WHERE email = %s RETURNING id", ADDRESS)
 
