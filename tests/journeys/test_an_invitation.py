@@ -1,4 +1,4 @@
-"""Somebody new: the mail's link, a password, the first passkey, a second person's word, the first page; then the passkey alone."""
+"""Somebody new: the mail's link, a password, a passkey, a second person's word, the first page; and then the passkey alone."""
 
 import re
 import time
@@ -23,7 +23,7 @@ def nobody_stays(running: Running) -> Iterator[None]:
         "DELETE FROM mfa_authenticator WHERE user_id IN (SELECT id FROM accounts_user WHERE email = %s) RETURNING id", ADDRESS
     )
     running.rows(
-        "DELETE FROM accounts_rolegrant WHERE invitation_id IN (SELECT id FROM accounts_invitation WHERE email = %s) RETURNING id",
+        "DELETE FROM accounts_rolegrant USING accounts_invitation i WHERE invitation_id = i.id AND i.email = %s RETURNING 1",
         ADDRESS,
     )
     running.rows("DELETE FROM accounts_invitation WHERE email = %s RETURNING id", ADDRESS)
