@@ -32,6 +32,11 @@ def fit_for(case: Case) -> QuerySet[User]:
     return able(case).exclude(pk__in=[staff_id for look in unfit for staff_id in look(case)])
 
 
+def is_unfit(staff_id: int, case: Case) -> bool:
+    """Whether an app above says that they may not become the officer of this case."""
+    return any(staff_id in look(case) for look in unfit)
+
+
 def can_be_officer(somebody: User, case: Case) -> bool:
     return fit_for(case).filter(pk=somebody.pk).exists()
 

@@ -11,7 +11,7 @@ from cases.actions.planning import lock
 from cases.audit_verbs import CaseVerb
 from cases.models import Case
 from cases.notifications import OFFICER_GIVEN
-from cases.officers import can_be_officer, fit_for, least_busy
+from cases.officers import can_be_officer, fit_for, is_unfit, least_busy
 from cases.permissions import check_begin_referral, check_give_officer, check_put_back, check_take_as_officer, person
 from rainbowrail.accounts.models import User
 from rainbowrail.accounts.notices import to_person
@@ -123,6 +123,8 @@ def hand_officers_cases(leaver: User, heirs: Sequence[User], by: Actor) -> dict[
 
 
 def _take(case: Case, locked: Case, *, by: Actor) -> None:
+    if is_unfit(person(by), locked):
+        raise NotPossible(_("You cannot be the officer of this case; let somebody else take it."))
     _change(locked, person(by), CaseVerb.OFFICER_TAKEN, by=by)
     _bring_up_to_date(case, locked)
 

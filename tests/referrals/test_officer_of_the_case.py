@@ -140,6 +140,17 @@ def test_who_approved_does_not_become_the_officer_who_answers_for_it(crew: Crew)
         case_actions.give_to_officer(referral.case, to=both, by=crew.lead.actor)
 
 
+def test_who_approved_does_not_take_what_the_officer_put_back(crew: Crew, lou: User) -> None:
+    both = make_staff(Role.REFERRAL_OFFICER, Role.TRIAGE_LEAD)
+    referral = make_referral_in(ReferralState.WAITING, crew=crew)
+    actions.approve(referral, read_digest=read_digest(referral), by=both.actor)
+    case = case_actions.put_back_as_officer(Case.objects.get(pk=referral.case_id), by=crew.officer.actor)
+    with pytest.raises(NotPossible, match="cannot be the officer"):
+        case_actions.take_as_officer(case, by=both.actor)
+    case_actions.take_as_officer(case, by=lou.actor)
+    assert fresh(referral).case.officer == lou
+
+
 def test_nothing_is_approved_while_nobody_answers_for_it(crew: Crew) -> None:
     referral = make_referral_in(ReferralState.WAITING, crew=crew)
     case_actions.restrict(referral.case, people=[crew.officer], why=HiddenWhy.KNOWS, by=crew.lead.actor)
