@@ -128,9 +128,10 @@ def _act_in(request: HttpRequest, by: Actor) -> tuple[Act, Words]:
                 ),
             )
         case "keep":
-            return lambda one: _keep(
-                one, by
-            ), lambda count: ngettext("%(count)s stays kept aside.", "%(count)s stay kept aside.", count) % {"count": count}
+            return (
+                lambda one: _keep(one, by),
+                lambda count: ngettext("%(count)s stays kept aside.", "%(count)s stay kept aside.", count) % {"count": count},
+            )
     raise NotPossible(_("Say what to do: try again, or delete for good."))
 
 
