@@ -1,7 +1,7 @@
 """Forms about people: inviting, roles, accepting an invitation."""
 
 from collections.abc import Collection, Iterable
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -30,9 +30,7 @@ class RolesForm(PageForm):
 
     def __init__(self, *args: Any, waiting: Collection[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["roles"]
-        assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 - for the type checker
-        field.choices = role_choices(waiting)
+        cast(forms.MultipleChoiceField, self.fields["roles"]).choices = role_choices(waiting)
 
 
 class InviteForm(RolesForm):
