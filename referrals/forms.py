@@ -13,7 +13,7 @@ from django import forms
 from django.conf import settings
 from django.forms import BoundField
 from django.utils import timezone
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language, get_language_info, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from rainbowrail.countries import codes
@@ -337,4 +337,6 @@ class RecipientForm(PageForm):
 class ListFilter(PageForm):
     """What of the list to show; it is in the address, so only clear words stand here."""
 
-    state = forms.ChoiceField(label=_("Stage"), required=False, choices=[("", _("Open")), *ReferralState.choices])
+    state = forms.ChoiceField(
+        label=_("Stage"), required=False, choices=[("", pgettext_lazy("not closed", "Open")), *ReferralState.choices]
+    )
